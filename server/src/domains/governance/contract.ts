@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+export const CHECKPOINT_TYPES = ['destructive_action', 'execution_approval', 'cross_sphere', 'scope_elevation', 'identity_boundary', 'data_access', 'budget_approval'] as const
+export const CHECKPOINT_STATUSES = ['pending', 'approved', 'rejected', 'expired', 'cancelled'] as const
+
+const BilingualText = z.object({ en: z.string(), fr: z.string() })
+
+export const Checkpoint = z.object({
+  id: z.uuid(),
+  type: z.enum(CHECKPOINT_TYPES),
+  effect: z.string(),
+  status: z.enum(CHECKPOINT_STATUSES),
+  /** In the language of the reader. */
+  summary: z.string(),
+  summary_text: BilingualText,
+  tool: z.string().nullable(),
+  args: z.record(z.string(), z.unknown()).nullable(),
+  action_hash: z.string(),
+  run_id: z.uuid().nullable(),
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+  decided_at: z.iso.datetime().nullable(),
+  decided_by: z.uuid().nullable(),
+  note: z.string().nullable(),
+  spent_at: z.iso.datetime().nullable(),
+})
+export type CheckpointView = z.output<typeof Checkpoint>

@@ -1,0 +1,93 @@
+import type { Caller } from '../../platform/ctx.ts'
+import type { Tx } from '../../platform/db/store.ts'
+import { Problem } from '../../platform/errors.ts'
+import { emit } from '../../platform/events/emit.ts'
+import { Conflict, Gone, NotFound } from '../../platform/problems.ts'
+import { record } from '../audit/record.ts'
+import { IdentityBoundary, Stale } from './errors.ts'
+import { CheckpointApproved, CheckpointCancelled, CheckpointRejected } from './events.ts'
+import type { Decided, Gate } from './gate.ts'
+import { ensureLive, toEffectTx } from './perform.ts'
+import { claimCheckpoint, findCheckpoint, findOwners, readGuard, shareFence, type CheckpointRow } from './queries.ts'
+import { recordRefusal } from './refusals.ts'
+import { EffectFailed, spend } from './spend.ts'
+
+export type Decision = { caller: Caller; requestId: string; id: string; note: string | null }
+export type Settled = { checkpoint: CheckpointRow; run: unknown }
+type Verdict = 'approved' | 'rejected' | 'cancelled'
+
+/**
+ * Approves a checkpoint and spends the approval: the decision, the effect and its record are one commit, so the effect
+ * happens exactly once however often and wherever it is pressed. An effect that refuses leaves the decision and a failed run.
+ */
+export const approve = (gate: Gate, given: Decision): Promise<Settled> => settle(gate, given, 'approved')
+
+/** Refuses for good; a new attempt needs a new checkpoint. */
+export const reject = (gate: Gate, given: Decision): Promise<Settled> => settle(gate, given, 'rejected')
+
+/** Takes the request back. */
+export const cancel = (gate: Gate, given: Decision): Promise<Settled> => settle(gate, given, 'cancelled')
+
+async function settle(gate: Gate, given: Decision, verdict: Verdict): Promise<Settled> {
+  let decided: Decided
+  try {
+    decided = await commitDecision(gate, given, verdict)
+  } catch (error) {
+    await recordRefusal(gate.platform, { ...given, via: 'rest', runId: null }, error)
+    if (error instanceof EffectFailed) decided = await commitDecision(gate, given, verdict, error.problem)
+    else if (error instanceof Problem && error.code === Stale.kind.code) return await retire(gate, given, error)
+    else throw error
+  }
+  const run = await gate.continuations.get(decided.checkpoint.via as 'nova')?.resume(decided, given) ?? null
+  return { checkpoint: decided.checkpoint, run }
+}
+
+/** What changed since can no longer be approved: the checkpoint ends, and the caller is told to ask anew. */
+async function retire(gate: Gate, given: Decision, problem: Problem): Promise<never> {
+  await commitDecision(gate, { ...given, note: 'stale' }, 'cancelled')
+  throw problem
+}
+
+async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, failed?: Problem): Promise<Decided> {
+  const { caller, id } = given
+  return gate.platform.store.within(caller, async (plain) => {
+    const now = gate.platform.clock.now()
+    const [, guards, claimed] = await Promise.all([
+      plain.send(shareFence().compile(plain.db)),
+      plain.send(readGuard(caller, now).compile(plain.db)),
+      plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note: given.note, at: now })),
+    ])
+    ensureLive(guards[0])
+    const checkpoint = claimed[0] ?? await explain(plain, given, now)
+    const tx = toEffectTx(gate, { ...given, via: 'rest', sphereId: null }, plain, checkpoint.id)
+    announce(tx, checkpoint, verdict)
+    const effect = verdict === 'approved' && !failed ? await spend(gate, given, checkpoint, plain) : {}
+    const decided: Decided = { checkpoint, verdict, ...effect, ...(failed ? { error: { code: failed.code, detail: failed.detail() } } : {}) }
+    if (failed) record(tx, tx, { action: checkpoint.tool ?? 'action', outcome: 'failed', effect: checkpoint.effect, actionHash: checkpoint.action_hash, checkpointId: checkpoint.id, runId: checkpoint.run_id, details: { code: failed.code } })
+    gate.continuations.get(checkpoint.via as 'nova')?.close(tx, decided)
+    return decided
+  })
+}
+
+const TOLD = { approved: CheckpointApproved, rejected: CheckpointRejected, cancelled: CheckpointCancelled }
+
+function announce(tx: ReturnType<typeof toEffectTx>, checkpoint: CheckpointRow, verdict: Verdict): void {
+  emit(tx, TOLD[verdict], { checkpoint_id: checkpoint.id, type: checkpoint.type, tool: checkpoint.tool, run_id: checkpoint.run_id })
+  record(tx, tx, {
+    action: `checkpoint.${verdict}`, outcome: 'done', effect: checkpoint.effect, actionHash: checkpoint.action_hash,
+    checkpointId: checkpoint.id, runId: checkpoint.run_id, resource: { type: 'checkpoint', id: checkpoint.id },
+  })
+}
+
+/** Why nothing could be claimed: not there, another's, never approvable, over, or decided by someone faster. */
+async function explain(tx: Tx, { caller, id }: Decision, now: Date): Promise<never> {
+  const [row] = await tx.send(findCheckpoint(tx.db, caller.identityId, id))
+  if (!row) {
+    const [owner] = await tx.send(findOwners(['checkpoint'], [id]).compile(tx.db))
+    throw owner ? IdentityBoundary({ resource: { type: 'checkpoint', id } }) : NotFound()
+  }
+  if (row.status === 'expired' || (row.status === 'pending' && row.expires_at <= now)) {
+    throw Gone({ en: 'This checkpoint expired. Ask again.', fr: 'Ce point de contrôle a expiré. Redemandez.' })
+  }
+  throw Conflict({ en: `This checkpoint is ${row.status}.`, fr: `Ce point de contrôle est dans l’état « ${row.status} ».` })
+}

@@ -1,0 +1,81 @@
+import { defineProblem } from '../../platform/errors.ts'
+import type { CheckpointView } from './contract.ts'
+
+export const CheckpointRequired = defineProblem<{ checkpoint: CheckpointView; runId: string | null; retryAfterSeconds: number }>({
+  code: 'checkpoint_required', status: 423,
+  title: { en: 'Waiting for your approval', fr: 'En attente de votre approbation' },
+  detail: ({ checkpoint }) => ({
+    en: `Nothing was done yet: ${checkpoint.summary_text.en}. Approve or reject checkpoint ${checkpoint.id}.`,
+    fr: `Rien n’a encore été fait : ${checkpoint.summary_text.fr}. Approuvez ou refusez le point de contrôle ${checkpoint.id}.`,
+  }),
+  members: ({ checkpoint, runId }) => {
+    const { id, type, effect, summary, tool, args, action_hash, expires_at } = checkpoint
+    return { run_id: runId, checkpoint: { id, type, effect, summary, tool, args, action_hash, expires_at } }
+  },
+  headers: ({ checkpoint, retryAfterSeconds }) => ({
+    'x-checkpoint-id': checkpoint.id, location: `/api/v2/governance/checkpoints/${checkpoint.id}`, 'retry-after': String(retryAfterSeconds),
+  }),
+})
+
+export const IdentityBoundary = defineProblem<{ resource: { type: string; id: string } }>({
+  code: 'identity_boundary', status: 403,
+  title: { en: 'Another identity', fr: 'Une autre identité' },
+  detail: () => ({
+    en: 'That belongs to another identity. The attempt is recorded.',
+    fr: 'Cela appartient à une autre identité. La tentative est consignée.',
+  }),
+})
+
+export const PolicyDenied = defineProblem<{ policies: string[] }>({
+  code: 'policy_denied', status: 403,
+  title: { en: 'Policy says no', fr: 'La politique refuse' },
+  detail: ({ policies }) => ({ en: `Refused by: ${policies.join(', ')}.`, fr: `Refusé par : ${policies.join(', ')}.` }),
+  members: ({ policies }) => ({ policies }),
+})
+
+export const CrossSphere = defineProblem<{ policies: string[] }>({
+  code: 'cross_sphere', status: 403,
+  title: { en: 'Outside the sphere', fr: 'Hors de la sphère' },
+  detail: () => ({
+    en: 'That lives in another sphere than the one this call works in. Name its sphere, or transfer it first.',
+    fr: 'Cela se trouve dans une autre sphère que celle de cet appel. Indiquez sa sphère, ou transférez-le d’abord.',
+  }),
+  members: ({ policies }) => ({ policies }),
+})
+
+export const UnknownTool = defineProblem<{ tool: string }>({
+  code: 'unknown_tool', status: 422,
+  title: { en: 'Unknown tool', fr: 'Outil inconnu' },
+  detail: ({ tool }) => ({
+    en: `No tool is called ${tool}. GET /api/v2/nova/tools lists them.`,
+    fr: `Aucun outil ne s’appelle ${tool}. GET /api/v2/nova/tools les énumère.`,
+  }),
+})
+
+export const Dormant = defineProblem({
+  code: 'dormant', status: 503,
+  title: { en: 'Dormant', fr: 'En dormance' },
+  detail: () => ({
+    en: 'The Architect stopped the system: reading works, nothing is executed until it is revived.',
+    fr: 'L’Architecte a arrêté le système : la lecture fonctionne, rien n’est exécuté avant sa réactivation.',
+  }),
+  headers: () => ({ 'retry-after': '60' }),
+})
+
+export const Stale = defineProblem({
+  code: 'stale', status: 409,
+  title: { en: 'Changed since', fr: 'Modifié entre-temps' },
+  detail: () => ({
+    en: 'What was to be approved has changed since. Ask again to approve it as it is now.',
+    fr: 'Ce qui devait être approuvé a changé depuis. Redemandez pour l’approuver dans son état actuel.',
+  }),
+})
+
+export const IdempotencyMismatch = defineProblem({
+  code: 'idempotency_mismatch', status: 422,
+  title: { en: 'Key used for something else', fr: 'Clé déjà utilisée' },
+  detail: () => ({
+    en: 'This Idempotency-Key was used with another body. Take a new key for a new request.',
+    fr: 'Cette Idempotency-Key a servi avec un autre corps. Prenez une nouvelle clé pour une nouvelle requête.',
+  }),
+})

@@ -1,0 +1,24 @@
+import { emit } from '../../platform/events/emit.ts'
+import type { IdentityId, SessionId, UserId } from '../../platform/ids.ts'
+import { record } from '../audit/record.ts'
+import { CheckpointExpired } from './events.ts'
+import type { Gate } from './gate.ts'
+import { toEffectTx } from './perform.ts'
+import { expireDue, type CheckpointRow } from './queries.ts'
+
+const BATCH = 100
+
+/** Ends the checkpoints whose time is over, at most 100 a call; how many it ended. Runs on any node. */
+export async function expireCheckpoints(gate: Gate, requestId: string): Promise<number> {
+  return gate.platform.store.within({ service: 'expiry' }, async (plain) => {
+    const rows: CheckpointRow[] = await plain.send(expireDue(plain.db, gate.platform.clock.now(), BATCH))
+    for (const row of rows) {
+      const caller = { identityId: row.identity_id as IdentityId, userId: row.user_id as UserId, sessionId: '' as SessionId, actor: { kind: 'system', id: 'expiry' } as const }
+      const tx = toEffectTx(gate, { caller, via: 'rest', sphereId: null, requestId }, plain, row.id)
+      emit(tx, CheckpointExpired, { checkpoint_id: row.id, type: row.type, tool: row.tool, run_id: row.run_id })
+      record(tx, { ...tx, via: 'system' }, { action: 'checkpoint.expired', outcome: 'done', effect: row.effect, checkpointId: row.id, runId: row.run_id, actionHash: row.action_hash, resource: { type: 'checkpoint', id: row.id } })
+      gate.continuations.get(row.via as 'nova')?.close(tx, { checkpoint: row, verdict: 'expired' })
+    }
+    return rows.length
+  })
+}

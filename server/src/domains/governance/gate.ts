@@ -1,0 +1,48 @@
+import type { AnyAction } from '../../platform/action.ts'
+import type { Caller, EffectTx, Platform, Via } from '../../platform/ctx.ts'
+import type { CheckpointRow } from './queries.ts'
+
+/** An answer as it goes over the wire and is kept under its Idempotency-Key. */
+export type Answer = { status: number; headers: Record<string, string>; body: unknown }
+
+/** What became of a call at the gate. */
+export type Performed =
+  | { kind: 'done'; args: Record<string, unknown>; output: unknown; policies: string[]; auditEventId: string }
+  | { kind: 'held'; args: Record<string, unknown>; policies: string[]; checkpoint: CheckpointRow; auditEventId: string | null }
+  | { kind: 'replayed'; answer: Answer | null; runId: string | null }
+
+/** One call: which action, with what, for whom, and what else belongs into its commit. */
+export type Call = {
+  action: AnyAction
+  given: unknown
+  caller: Caller
+  via: Via
+  /** The sphere that the call works in; null when it names none. */
+  sphereId: number | null
+  requestId: string
+  runId: string | null
+  /** Ask the human first even where the policy would allow. */
+  ask?: boolean
+  idempotency?: { route: string; key: string; requestHash: string } | undefined
+  /** The answer to keep under the key; called inside the commit. */
+  answer?: ((outcome: Performed) => Answer) | undefined
+  /** Adds closing statements of the caller (a run's row) to the commit of the effect or of the checkpoint. */
+  close?: ((tx: EffectTx, outcome: Performed) => void) | undefined
+}
+
+export type Decided = { checkpoint: CheckpointRow; verdict: 'approved' | 'rejected' | 'expired' | 'cancelled'; output?: unknown; auditEventId?: string; error?: { code: string; detail: { en: string; fr: string } } }
+
+/** How a way of calling goes on after its checkpoint was decided. */
+export type Continuation = {
+  /** Adds to the commit of the decision what belongs to the run. */
+  close(tx: EffectTx, decided: Decided): void
+  /** Carries the run on after that commit; what it returns is shown as `run`. */
+  resume(decided: Decided, given: { caller: Caller; requestId: string }): Promise<unknown>
+}
+
+/** The one gate of an instance (product.md, invariant 1). */
+export type Gate = {
+  platform: Platform
+  actions: ReadonlyMap<string, AnyAction>
+  continuations: Map<Via, Continuation>
+}

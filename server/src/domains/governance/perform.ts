@@ -1,0 +1,156 @@
+import type { TitleOf } from '../../platform/action.ts'
+import { ValidationError, NotFound, Forbidden, Unauthenticated } from '../../platform/problems.ts'
+import type { EffectTx } from '../../platform/ctx.ts'
+import type { Tx } from '../../platform/db/store.ts'
+import { emit } from '../../platform/events/emit.ts'
+import { newId } from '../../platform/ids.ts'
+import { record } from '../audit/record.ts'
+import { hashAction } from './action-hash.ts'
+import { decide, type Decision } from './decide.ts'
+import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied } from './errors.ts'
+import { CheckpointCreated } from './events.ts'
+import type { Call, Gate, Performed } from './gate.ts'
+import { expireSame, findAnswer, findOpenCheckpoint, findOwners, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { recordRefusal } from './refusals.ts'
+
+/**
+ * The gate: the one caller of `action.run` (ARCHITECTURE.md). Round trips of a governed CREATE, BEGIN to COMMIT: three.
+ * 1. BEGIN, scope, fence (shared), guard, [owners], [stored answer] go out together. 2. The effect's own statement.
+ * 3. Audit, event, run and stored answer go out together with COMMIT. A held call has the same three.
+ */
+export async function perform(gate: Gate, call: Call): Promise<Performed> {
+  const args = parseArgs(call)
+  try {
+    return await attempt(gate, call, args)
+  } catch (error) {
+    await recordRefusal(gate.platform, call, error)
+    throw error
+  }
+}
+
+/** A second request with the same key may commit first: the loser's effect is rolled back and it replays the answer. */
+async function attempt(gate: Gate, call: Call, args: Record<string, unknown>): Promise<Performed> {
+  const { identityId, userId } = call.caller
+  const once = (): Promise<Performed> => gate.platform.store.within({ identityId, userId }, (tx) => pass(gate, call, args, tx))
+  try {
+    return await once()
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint === 'idempotency_keys_pkey') return once()
+    throw error
+  }
+}
+
+/** Step 1: the action's own schema. */
+export function parseArgs({ action, given }: Pick<Call, 'action' | 'given'>): Record<string, unknown> {
+  const parsed = action.input.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw ValidationError({ errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
+}
+
+async function pass(gate: Gate, call: Call, args: Record<string, unknown>, tx: Tx): Promise<Performed> {
+  const { guard, owners, stored } = await open(gate, call, args, tx)
+  if (stored) return replay(call, stored)
+  ensureLive(guard)
+  const resources = checkBoundary(call, args, owners)
+  const target = call.action.sphereOf?.(args as never) ?? null
+  const leavesSphere = call.sphereId !== null && (owners.some((o) => o.sphere_id !== null && o.sphere_id !== call.sphereId) || (target !== null && target !== call.sphereId))
+  const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
+  const decision: Decision = call.ask && ruled.verdict === 'allow' ? { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'] } : ruled
+  if (decision.verdict === 'deny') throw decision.code === 'cross_sphere' ? CrossSphere({ policies: decision.policies }) : PolicyDenied({ policies: decision.policies })
+  const effectTx = toEffectTx(gate, call, tx, null)
+  const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
+  if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
+  return run(call, { args, decision, bound, tx: effectTx })
+}
+
+type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined }
+
+/** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. */
+async function open(gate: Gate, { action, caller, idempotency }: Call, args: Record<string, unknown>, tx: Tx): Promise<Opened> {
+  const touches = action.touches?.(args as never) ?? []
+  const [, guards, owners, answers] = await Promise.all([
+    tx.send(shareFence().compile(tx.db)),
+    tx.send(readGuard(caller, gate.platform.clock.now()).compile(tx.db)),
+    touches.length > 0 ? tx.send(findOwners(touches.map((t) => t.type), touches.map((t) => t.id)).compile(tx.db)) : [],
+    idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
+  ])
+  return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined }
+}
+
+function replay({ idempotency }: Call, stored: StoredAnswer): Performed {
+  if (stored.request_hash !== idempotency?.requestHash) throw IdempotencyMismatch()
+  const answer = stored.status === null ? null : { status: stored.status, headers: stored.headers ?? {}, body: stored.body }
+  return { kind: 'replayed', answer, runId: stored.run_id }
+}
+
+/** Step 2. Fails closed: a fence that cannot be read is dormant. */
+export function ensureLive(guard: Guard | undefined): void {
+  if (!guard?.session_live) throw Unauthenticated()
+  if (!guard.identity_live) throw Forbidden({ en: 'That identity is no longer active.', fr: 'Cette identité n’est plus active.' })
+  if (guard.state !== 'operational') throw Dormant()
+}
+
+/** Step 3: every row that the input names exists and is the caller's own; its version is what an approval is bound to. */
+export function checkBoundary({ action, caller }: Pick<Call, 'action' | 'caller'>, args: Record<string, unknown>, owners: Owned[]): Array<{ type: string; id: string; version: number }> {
+  const touches = action.touches?.(args as never) ?? []
+  return touches.map((resource, index) => {
+    const owner = owners.find((o) => o.position === index + 1)
+    if (!owner) throw NotFound()
+    if (owner.identity_id !== caller.identityId) throw IdentityBoundary({ resource })
+    return { ...resource, version: owner.version }
+  })
+}
+
+function titlesOf({ action }: Call, args: Record<string, unknown>, owners: Owned[]): TitleOf {
+  const touches = action.touches?.(args as never) ?? []
+  return (id) => owners.find((o) => touches[o.position - 1]?.id === id)?.title ?? id
+}
+
+export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphereId' | 'requestId'>, tx: Tx, checkpointId: string | null): EffectTx => ({
+  ...tx, identityId: call.caller.identityId, userId: call.caller.userId, actor: call.caller.actor, via: call.via, sphereId: call.sphereId,
+  requestId: call.requestId, checkpointId, settings: gate.platform.settings, now: () => gate.platform.clock.now(),
+})
+
+type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; bound: { text: string; hash: string }; tx: EffectTx }
+
+/** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
+async function run(call: Call, { args, decision, bound, tx }: Step): Promise<Performed> {
+  const { action } = call
+  const output: unknown = action.output.parse(await action.run(tx, args as never))
+  const auditEventId = record(tx, tx, {
+    action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
+    resource: action.about?.(output as never) ?? action.touches?.(args as never)[0],
+  })
+  return finish(call, tx, { kind: 'done', args, output, policies: decision.policies, auditEventId })
+}
+
+/** Step 6: the checkpoint with the action's hash, in a commit of its own; the same request again finds the same one. */
+async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf }: Step & { titleOf: TitleOf }): Promise<Performed> {
+  const { action, caller } = call
+  const now = tx.now()
+  const wanted = openCheckpoint(tx.db, {
+    id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type: decision.verdict === 'hold' ? decision.type : 'execution_approval',
+    effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: action.summary(args as never, titleOf), status: 'pending',
+    createdAt: now, expiresAt: new Date(now.getTime() + gate.platform.settings.CHECKPOINT_MINUTES * 60_000), note: null,
+  })
+  const [, opened] = await Promise.all([tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), tx.send(wanted)])
+  const checkpoint = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
+  if (!checkpoint) throw new Error('A checkpoint closed between two statements')
+  if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
+  emit(tx, CheckpointCreated, { checkpoint_id: checkpoint.id, type: checkpoint.type, tool: checkpoint.tool, run_id: checkpoint.run_id })
+  const auditEventId = record(tx, tx, {
+    action: 'checkpoint.created', outcome: 'held', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
+    checkpointId: checkpoint.id, resource: { type: 'checkpoint', id: checkpoint.id },
+  })
+  return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId })
+}
+
+function finish(call: Call, tx: EffectTx, outcome: Performed): Performed {
+  call.close?.(tx, outcome)
+  const { idempotency, answer } = call
+  if (idempotency && answer) {
+    const kept = answer(outcome)
+    tx.atClose(() => insertAnswer(tx.db, { identityId: call.caller.identityId, ...idempotency, runId: call.runId, ...kept, at: tx.now() }))
+  }
+  return outcome
+}

@@ -1,0 +1,102 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Queries } from '../../platform/db/store.ts'
+import type { Caller } from '../../platform/ctx.ts'
+
+// One advisory lock is the fence's gate: effects hold it shared until they commit, the kill-switch takes it alone.
+const FENCE_LOCK = 0x4348_4e55
+
+/** Shares the fence until the transaction ends. A statement of its own: what reads the state must see it as of now. */
+export const shareFence = (): RawBuilder<unknown> => sql`select pg_advisory_xact_lock_shared(${sql.lit(FENCE_LOCK)})`
+
+/** Waits for every effect in flight to end. */
+export const holdFence = (): RawBuilder<unknown> => sql`select pg_advisory_xact_lock(${sql.lit(FENCE_LOCK)})`
+
+export type Guard = { state: string | null; session_live: boolean; identity_live: boolean }
+
+/** The fence, the session and the identity as they are now, in one statement. */
+export const readGuard = ({ sessionId, userId, identityId }: Caller, now: Date): RawBuilder<Guard> => sql<Guard>`
+  select (select state from fence where id = 1) as state,
+    exists (select 1 from sessions s join users u on u.id = s.user_id
+      where s.id = ${sessionId} and s.user_id = ${userId} and s.revoked_at is null and s.expires_at > ${now} and u.disabled_at is null) as session_live,
+    exists (select 1 from identities i where i.id = ${identityId} and i.user_id = ${userId} and i.archived_at is null) as identity_live`
+
+export type Owned = { position: number; identity_id: string; sphere_id: number | null; version: number; title: string | null }
+
+/** Owner, sphere and version of each named row that exists, whoever owns it; its title only when it is the caller's own. */
+export const findOwners = (types: string[], ids: string[]): RawBuilder<Owned> => sql<Owned>`
+  select w.position::int as position, o.identity_id, o.sphere_id, o.version, title_of(w.type, w.id) as title
+  from unnest(${types}::text[], ${ids}::uuid[]) with ordinality as w(type, id, position), owner_of(w.type, w.id) o`
+
+export type StoredAnswer = { request_hash: string; status: number | null; headers: Record<string, string> | null; body: unknown; run_id: string | null }
+
+export const findAnswer = (db: Queries, identityId: string, route: string, key: string) =>
+  db.selectFrom('idempotency_keys').select(['request_hash', 'status', 'headers', 'body', 'run_id'])
+    .where('identity_id', '=', identityId).where('route', '=', route).where('key', '=', key)
+
+type Answer = { identityId: string; route: string; key: string; requestHash: string; runId: string | null; status: number | null; headers: Record<string, string>; body: unknown; at: Date }
+
+/** Keeps the answer under its key. A second one fails on the primary key, which rolls its effect back. */
+export const insertAnswer = (db: Queries, a: Answer) => db.insertInto('idempotency_keys').values({
+  identity_id: a.identityId, route: a.route, key: a.key, request_hash: a.requestHash, run_id: a.runId,
+  status: a.status, headers: JSON.stringify(a.headers), body: a.body === undefined ? null : JSON.stringify(a.body), created_at: a.at,
+})
+
+/** Completes an answer that was claimed when its run began. */
+export const updateAnswer = (db: Queries, a: Omit<Answer, 'requestHash' | 'at' | 'runId'>) =>
+  db.updateTable('idempotency_keys').set({ status: a.status, headers: JSON.stringify(a.headers), body: JSON.stringify(a.body) })
+    .where('identity_id', '=', a.identityId).where('route', '=', a.route).where('key', '=', a.key)
+
+export type NewCheckpoint = {
+  id: string; identityId: string; userId: string; runId: string | null; via: string; type: string; effect: string; tool: string | null; args: unknown
+  action: string; actionHash: string; summary: unknown; status: string; createdAt: Date; expiresAt: Date; note: string | null
+}
+
+/** Opens a checkpoint, or finds the open one of the same action: the same request again waits at the same place. */
+export const openCheckpoint = (db: Queries, c: NewCheckpoint) => db.insertInto('checkpoints').values({
+  id: c.id, identity_id: c.identityId, user_id: c.userId, run_id: c.runId, via: c.via, type: c.type, effect: c.effect, tool: c.tool,
+  args: c.args === null ? null : JSON.stringify(c.args), action: c.action, action_hash: c.actionHash, summary: JSON.stringify(c.summary),
+  status: c.status, created_at: c.createdAt, expires_at: c.expiresAt, note: c.note,
+}).onConflict((conflict) => conflict.columns(['identity_id', 'action_hash']).where('status', '=', 'pending').where('type', '<>', 'identity_boundary').doNothing()).returningAll()
+
+export const findOpenCheckpoint = (db: Queries, identityId: string, actionHash: string) =>
+  db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId).where('action_hash', '=', actionHash).where('status', '=', 'pending').where('type', '<>', 'identity_boundary')
+
+/** Ends the open checkpoint of an action whose time is over, so that the same action can wait anew. */
+export const expireSame = (db: Queries, identityId: string, actionHash: string, now: Date) =>
+  db.updateTable('checkpoints').set({ status: 'expired' }).where('identity_id', '=', identityId).where('action_hash', '=', actionHash)
+    .where('status', '=', 'pending').where('expires_at', '<=', now)
+
+type Decided = { status: 'approved' | 'rejected' | 'cancelled'; by: string; note: string | null; at: Date }
+
+/**
+ * Claims the decision: of two people pressing at once, one gets the row. An approval is spent in the transaction of its
+ * effect, so there is no approved checkpoint whose effect may still happen.
+ */
+export const claimCheckpoint = (db: Queries, identityId: string, id: string, d: Decided) =>
+  db.updateTable('checkpoints').set((eb) => ({ status: d.status, decided_at: d.at, decided_by: d.by, note: d.note, version: eb('version', '+', 1), ...(d.status === 'approved' ? { spent_at: d.at } : {}) }))
+    .where('identity_id', '=', identityId).where('id', '=', id).where('status', '=', 'pending').where('expires_at', '>', d.at).where('type', '<>', 'identity_boundary').returningAll()
+
+export const findCheckpoint = (db: Queries, identityId: string, id: string) =>
+  db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId).where('id', '=', id)
+
+export const listCheckpoints = (db: Queries, identityId: string, q: { status?: string | undefined; type?: string | undefined; before?: string | undefined; limit: number; now: Date }) =>
+  db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId)
+    .$if(q.status !== undefined, (b) => b.where('status', '=', q.status ?? ''))
+    .$if(q.status === 'pending', (b) => b.where('expires_at', '>', q.now))
+    .$if(q.type !== undefined, (b) => b.where('type', '=', q.type ?? ''))
+    .$if(q.before !== undefined, (b) => b.where('id', '<', q.before ?? ''))
+    .orderBy('id', 'desc').limit(q.limit + 1)
+
+/** Ends up to `limit` checkpoints whose time is over, oldest first, on whichever node comes first. */
+export const expireDue = (db: Queries, now: Date, limit: number) => db.updateTable('checkpoints').set({ status: 'expired' })
+  .where('id', 'in', (eb) => eb.selectFrom('checkpoints').select('id').where('status', '=', 'pending').where('expires_at', '<=', now).orderBy('expires_at').limit(limit).forUpdate().skipLocked())
+  .where('status', '=', 'pending').returningAll()
+
+export const readFence = (db: Queries) => db.selectFrom('fence').selectAll().where('id', '=', 1)
+
+/** Changes the fence; no row when it already is in that state. */
+export const setFence = (db: Queries, f: { state: 'operational' | 'dormant'; reason: string | null; by: string; at: Date }) =>
+  db.updateTable('fence').set((eb) => ({ state: f.state, reason: f.reason, since: f.at, changed_by: f.by, version: eb('version', '+', '1') }))
+    .where('id', '=', 1).where('state', '<>', f.state).returningAll()
+
+export type CheckpointRow = Awaited<ReturnType<ReturnType<typeof findCheckpoint>['executeTakeFirstOrThrow']>>

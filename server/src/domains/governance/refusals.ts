@@ -1,0 +1,53 @@
+import { canonical, sha256 } from '../../platform/canonical.ts'
+import type { Caller, Platform, Via } from '../../platform/ctx.ts'
+import { emit } from '../../platform/events/emit.ts'
+import { Problem } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import { record } from '../audit/record.ts'
+import { CrossSphere, IdentityBoundary, PolicyDenied } from './errors.ts'
+import { IdentityViolation } from './events.ts'
+import { openCheckpoint } from './queries.ts'
+
+type Scene = { caller: Caller; via: Via; requestId: string; runId: string | null; action?: { name: string; effect: string } }
+
+const recorded = new WeakSet<Problem>()
+
+/**
+ * Puts a refusal into the record before it is answered: a boundary violation as audit event and as a checkpoint that
+ * nobody can approve, a policy's refusal as audit event. The effect's transaction is gone by then, so this has its own.
+ */
+export async function recordRefusal(platform: Platform, scene: Scene, error: unknown): Promise<void> {
+  if (!(error instanceof Problem) || recorded.has(error)) return
+  if (error.code === IdentityBoundary.kind.code) await recordViolation(platform, scene, error.facts as { resource: { type: string; id: string } })
+  else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as { policies: string[] })
+  else return
+  recorded.add(error)
+}
+
+const entrySceneOf = (platform: Platform, { caller, via, requestId }: Scene) => ({ ...caller, via, requestId, now: () => platform.clock.now() })
+
+async function recordViolation(platform: Platform, scene: Scene, { resource }: { resource: { type: string; id: string } }): Promise<void> {
+  const { caller } = scene
+  const now = platform.clock.now()
+  const id = newId()
+  const action = canonical({ checkpoint: id, tool: scene.action?.name ?? null, resource })
+  await platform.store.within(caller, async (tx) => {
+    const told = entrySceneOf(platform, scene)
+    tx.atClose(() => openCheckpoint(tx.db, {
+      id, identityId: caller.identityId, userId: caller.userId, runId: null, via: scene.via, type: 'identity_boundary', effect: scene.action?.effect ?? 'READ',
+      tool: scene.action?.name ?? null, args: null, action, actionHash: sha256(action), status: 'rejected', createdAt: now, expiresAt: now, note: null,
+      summary: { en: `Refused: a ${resource.type} of another identity`, fr: `Refusé : « ${resource.type} » d’une autre identité` },
+    }))
+    record(tx, told, { action: 'identity.violation', outcome: 'denied', effect: scene.action?.effect, resource, checkpointId: id, runId: scene.runId })
+    emit(Object.assign(tx, told), IdentityViolation, { resource_type: resource.type })
+  })
+}
+
+async function recordDenial(platform: Platform, scene: Scene, { policies }: { policies: string[] }): Promise<void> {
+  await platform.store.within(scene.caller, async (tx) => {
+    record(tx, entrySceneOf(platform, scene), {
+      action: 'policy.denied', outcome: 'denied', effect: scene.action?.effect, decision: { verdict: 'deny', policies }, runId: scene.runId,
+      details: { tool: scene.action?.name ?? null },
+    })
+  })
+}

@@ -1,0 +1,46 @@
+import type { Clock } from './clock.ts'
+import type { Cursors } from './http/page.ts'
+import type { Store, Tx } from './db/store.ts'
+import type { IdentityId, SessionId, UserId } from './ids.ts'
+import type { Log } from './log.ts'
+import type { Secrets } from './secrets.ts'
+import type { Settings } from './settings.ts'
+import type { Language } from './text.ts'
+
+/** What every part of the server stands on; built once in app.ts. */
+export type Platform = { settings: Settings; secrets: Secrets; clock: Clock; log: Log; store: Store; cursors: Cursors }
+
+export const ACTOR_KINDS = ['person', 'nova', 'agent', 'automation', 'api_key', 'system'] as const
+
+/** Who acts: the person, or something that works for them. */
+export type Actor = { kind: (typeof ACTOR_KINDS)[number]; id: string }
+
+/** On whose behalf, under which identity and in which live session. */
+export type Caller = { userId: UserId; identityId: IdentityId; sessionId: SessionId; actor: Actor }
+
+/** How a call came to the gate: a person over REST, or one of those who work for a person. */
+export type Via = 'rest' | 'nova'
+
+/** One request. */
+export type Ctx = { platform: Platform; requestId: string; language: Language; now(): Date }
+
+/** A request of a signed-in person. */
+export type CallerCtx = Ctx & { caller: Caller }
+
+/** A read inside a transaction that is scoped to the caller's identity. */
+export type ReadCtx = CallerCtx & { tx: Tx; db: Tx['db']; identityId: IdentityId }
+
+/** The transaction in which an effect happens: the record and the effect are one commit. */
+export type EffectTx = Tx & {
+  identityId: IdentityId
+  userId: UserId
+  actor: Actor
+  via: Via
+  /** The sphere in which the call works; null when it names none. */
+  sphereId: number | null
+  /** The checkpoint whose approval is being spent; null when none was needed. */
+  checkpointId: string | null
+  requestId: string
+  settings: Settings
+  now(): Date
+}

@@ -1,0 +1,164 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Compilable, CompiledQuery, Kysely } from 'kysely'
+import { Pool, type PoolClient, type PoolConfig } from 'pg'
+import { DatabaseTimeout, ServiceUnavailable } from '../problems.ts'
+import type { IdentityId, UserId } from '../ids.ts'
+import type { Log } from '../log.ts'
+import { builderOf, queryOf } from './driver.ts'
+import type { DB } from './generated.ts'
+
+export type Queries = Kysely<DB>
+
+/** Whose rows a transaction may see; row-level security reads it (docs/decisions/0003). */
+export type Scope = {
+  identityId?: IdentityId | undefined
+  userId?: UserId | undefined
+  /** The name of a service of ours that works over all identities: relay, outbox, sign-in … */
+  service?: string
+}
+
+type Closing = () => Compilable | CompiledQuery | undefined
+
+/** An open transaction. Closing statements are sent together with COMMIT, in one round trip. */
+export type Tx = {
+  db: Queries
+  scope: Scope
+  /** Sends a statement at once, without waiting for those before it (one round trip for several). */
+  send<Row>(query: Compilable<Row> | CompiledQuery<Row>): Promise<Row[]>
+  /** Adds a statement that runs just before COMMIT, in the order of the calls. */
+  atClose(closing: Closing): void
+  /** Runs once the commit is durable; what it throws is logged, never answered. */
+  afterCommit(reaction: () => void): void
+  /** Tells the relay that committed events wait for it. */
+  wakeRelay: () => void
+}
+
+export type Store = {
+  /** Runs `work` in one transaction with the given scope; commits when it returns, rolls back when it throws. */
+  within<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>
+  pool: Pool
+  /** Set by the relay when it starts; until then events wait in their table. */
+  wakeRelay: () => void
+  close(): Promise<void>
+}
+
+const CONNECT_TIMEOUT_MS = 3_000
+const SERIALIZATION_RETRIES = 3
+const retriable = new Set(['40001', '40P01'])
+
+export function createStore(given: { url: string; connections: number; log: Log; statementTimeoutMs?: number }): Store {
+  const { statementTimeoutMs = 10_000 } = given
+  const config: PoolConfig & { pipeline: boolean } = {
+    connectionString: given.url,
+    max: given.connections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 60_000,
+    application_name: 'chenu',
+    options: `-c statement_timeout=${statementTimeoutMs} -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 -c timezone=UTC`,
+    pipeline: true,
+  }
+  const pool = new Pool(config)
+  // An idle connection that PostgreSQL ends (57P01) emits here; without a listener the process would die.
+  pool.on('error', (error) => given.log.warn({ error }, 'idle database connection lost'))
+  const store: Store = {
+    pool,
+    wakeRelay: () => {},
+    within: (scope, work) => withRetries(() => runTransaction(store, given.log, scope, work)),
+    close: () => pool.end(),
+  }
+  return store
+}
+
+async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (tries >= SERIALIZATION_RETRIES || !retriable.has((error as { code?: string }).code ?? '')) throw error
+      // Jitter keeps two transactions that collided from colliding again.
+      await delay(randomInt(5, 25 * (tries + 1)))
+    }
+  }
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect()
+  } catch {
+    throw ServiceUnavailable({ retryAfterSeconds: 2 })
+  }
+}
+
+async function runTransaction<T>(store: Store, log: Log, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await connect(store.pool)
+  let broken: Error | undefined
+  const onError = (error: Error): void => { broken = error }
+  client.on('error', onError)
+  const reactions: Array<() => void> = []
+  try {
+    const closings: Closing[] = []
+    const opened = Promise.all([client.query('begin'), client.query(scopeQuery(scope))])
+    opened.catch(() => {}) // Reported by `await opened` below; never unhandled while `work` runs.
+    const tx: Tx = {
+      db: builderOf(client), scope,
+      send: async (query) => (await client.query(queryOf('compile' in query ? query.compile() : query))).rows,
+      atClose: (closing) => { closings.push(closing) },
+      afterCommit: (reaction) => { reactions.push(reaction) },
+      wakeRelay: () => store.wakeRelay(),
+    }
+    const result = await work(tx)
+    await opened
+    await commit(client, closings)
+    for (const reaction of reactions) react(reaction, log)
+    return result
+  } catch (error) {
+    await rollback(client).catch((failure: Error) => { broken = failure })
+    throw translate(error)
+  } finally {
+    client.off('error', onError)
+    client.release(broken)
+  }
+}
+
+/** The closing statements and COMMIT go out together. An error in one aborts the transaction, so COMMIT rolls back. */
+async function commit(client: PoolClient, closings: Closing[]): Promise<void> {
+  const sent: Array<Promise<unknown>> = []
+  for (const closing of closings) {
+    const query = closing()
+    if (query) sent.push(client.query(queryOf('compile' in query ? query.compile() : query)))
+  }
+  const done = client.query('commit')
+  const results = await Promise.allSettled([...sent, done])
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
+  const { command } = await done
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back by the database')
+}
+
+async function rollback(client: PoolClient): Promise<void> {
+  await client.query('rollback')
+}
+
+const scopeQuery = ({ identityId, userId, service }: Scope) => ({
+  name: 'scope',
+  text: `select set_config('app.identity_id', $1, true), set_config('app.user_id', $2, true), set_config('app.service', $3, true)`,
+  values: [identityId ?? '', userId ?? '', service ?? ''],
+})
+
+function react(reaction: () => void, log: Log): void {
+  try {
+    reaction()
+  } catch (error) {
+    log.error({ error }, 'a reaction after commit failed')
+  }
+}
+
+/** Faults of the connection become 503 or 504; everything else keeps its SQLSTATE for the error map. */
+function translate(error: unknown): unknown {
+  const code = (error as { code?: string }).code ?? ''
+  if (code === '57014') return DatabaseTimeout()
+  if (/^(08|57P|53[23])/.test(code) || /^E(CONN|PIPE|TIMEDOUT)/.test(code)) return ServiceUnavailable({ retryAfterSeconds: 2 })
+  if (error instanceof Error && /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(error.message)) return ServiceUnavailable({ retryAfterSeconds: 2 })
+  return error
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { StartupError } from './startup-error.ts'
+
+const flag = z.enum(['on', 'off'])
+const optional = z.string().trim().transform((text) => text || undefined).optional()
+
+/** Every setting: environment or `.env`, all optional. docs/reference/settings.md is printed from it. */
+export const SettingsSchema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port to listen on; 0 takes a free one.'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database, the generated secrets and the seal.'),
+  DATABASE_URL: optional.describe('PostgreSQL 15 to 18 to use, as its owner; empty starts the embedded one under DATA_DIR.'),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(12).describe('Connections of the server to PostgreSQL; one more is reserved for the kill-switch.'),
+  ARCHITECT_SEAL: optional.describe('The Architect’s seal, at least 32 characters; empty generates one at the first start in DATA_DIR/architect-seal.'),
+  JWT_SECRET: optional.describe('Secret that signs access tokens (HS256), at least 32 bytes; empty generates one in DATA_DIR/secrets.'),
+  PUBLIC_HOSTS: z.string().default('').describe('Host names that this server answers for, separated by commas; empty answers for any.'),
+  CORS_ORIGINS: z.string().default('').describe('Origins of browser front ends, separated by commas; `*` is refused.'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Level of the operational log on stdout.'),
+  RATE_LIMIT: flag.default('on').describe('`off` only for load tests on loopback.'),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(5).default(0).describe('Number of reverse proxies in front whose X-Forwarded-For is believed.'),
+  DOCS: flag.default('on').describe('Whether /docs, /openapi.json and /metrics answer.'),
+  SMTP_URL: optional.describe('Mail server, such as smtp://user:password@host:587; empty: e-mail is not configured.'),
+  MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
+  CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
+  ANTHROPIC_API_KEY: optional.describe('Key for Claude; empty: Nova plans offline.'),
+  ANTHROPIC_BASE_URL: optional.describe('Base address of Anthropic’s API; plain http only on loopback.'),
+  NOVA_MODEL: z.string().min(1).default('claude-sonnet-4-5').describe('Claude model of Nova; must be in NOVA_MODELS.'),
+  NOVA_MODELS: z.string().default('claude-sonnet-4-5,claude-opus-4-5,claude-haiku-4-5').describe('Models of Anthropic that Nova may use.'),
+  NOVA_MAX_STEPS: z.coerce.number().int().min(1).max(50).default(10).describe('Model calls in one run, at most.'),
+  NOVA_MAX_TOKENS: z.coerce.number().int().min(100).max(100_000).default(4000).describe('Output tokens of one model call, at most.'),
+  NOVA_TIMEOUT_SECONDS: z.coerce.number().positive().max(300).default(60).describe('Seconds that one model call may take.'),
+  TIME_ZONE: z.string().default('UTC').describe('IANA time zone in which plain-language dates are read, such as America/Toronto.'),
+})
+
+export type RawSettings = z.output<typeof SettingsSchema>
+export type Settings = Readonly<Omit<RawSettings, 'CORS_ORIGINS' | 'PUBLIC_HOSTS' | 'NOVA_MODELS'> & {
+  CORS_ORIGINS: readonly string[]
+  PUBLIC_HOSTS: readonly string[]
+  NOVA_MODELS: readonly string[]
+}>
+
+const split = (text: string): string[] => text.split(',').map((part) => part.trim()).filter(Boolean)
+
+/** Reads the settings once. Throws StartupError naming the setting, never its value. */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const given = Object.fromEntries(Object.keys(SettingsSchema.shape).flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])))
+  const parsed = SettingsSchema.safeParse(given)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new StartupError(`The setting ${issue?.path.join('.')} is not valid: ${issue?.message}.`)
+  }
+  const settings: Settings = {
+    ...parsed.data,
+    CORS_ORIGINS: split(parsed.data.CORS_ORIGINS),
+    PUBLIC_HOSTS: split(parsed.data.PUBLIC_HOSTS),
+    NOVA_MODELS: split(parsed.data.NOVA_MODELS),
+  }
+  checkSettings(settings, env)
+  return settings
+}
+
+function checkSettings(settings: Settings, env: Record<string, string | undefined>): void {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw new StartupError('NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off; remove it.')
+  if (settings.CORS_ORIGINS.includes('*')) throw new StartupError('CORS_ORIGINS must list origins; `*` is refused because requests carry credentials.')
+  if (settings.RATE_LIMIT === 'off' && !isLoopback(settings.HOST)) throw new StartupError('RATE_LIMIT=off is allowed only when HOST is a loopback address.')
+  if (!settings.NOVA_MODELS.includes(settings.NOVA_MODEL)) throw new StartupError('NOVA_MODEL must be one of NOVA_MODELS.')
+  if (settings.NOVA_MODELS.some((model) => !model.startsWith('claude-'))) throw new StartupError('NOVA_MODELS may hold only models of Anthropic (claude-…): Nova is locked to them.')
+  if (settings.ANTHROPIC_BASE_URL) checkBaseUrl('ANTHROPIC_BASE_URL', settings.ANTHROPIC_BASE_URL)
+  try { new Intl.DateTimeFormat('en', { timeZone: settings.TIME_ZONE }) } catch { throw new StartupError('TIME_ZONE is not a known IANA time zone.') }
+}
+
+/** True for the names and addresses of this machine itself. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+
+function checkBaseUrl(name: string, text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const allowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  if (!allowed) throw new StartupError(`${name} must be an https address (plain http only on loopback).`)
+}
