@@ -3,24 +3,40 @@ import { canonical, sha256 } from '../../platform/canonical.ts'
 /** The link before the first event of a chain. */
 export const GENESIS = '0'.repeat(64)
 
-/** One link as it is stored and exported: `event` is the canonical text itself. */
+/** One link as it is stored: `event` is the canonical text itself. */
 export type Link = { seq: number; event: string; prev_hash: string; hash: string }
 
 /** The hash of a link: SHA-256 of the RFC 8785 form of {"event", "prev_hash", "seq"}; audit_append computes the same. */
 export const linkHash = (event: string, prevHash: string, seq: number): string =>
   sha256(`{"event":${event},"prev_hash":"${prevHash}","seq":${seq}}`)
 
-export type ChainState = { seq: number; hash: string }
-export type Verdict = { valid: true } | { valid: false; seq: number; because: 'missing' | 'reordered' | 'changed' | 'broken_link' | 'not_canonical' }
+/** Why a chain does not hold. `column_mismatch`: what is searched differs from what was hashed; `cut`: its end is gone. */
+export const BROKEN_BECAUSE = [
+  'missing', 'reordered', 'broken_link', 'changed', 'not_canonical', 'column_mismatch', 'other_identity', 'unreadable', 'cut', 'head_mismatch',
+] as const
+export type BrokenBecause = (typeof BROKEN_BECAUSE)[number]
 
-/** Checks one link against the state before it. Valid: `state` may advance to this link. */
+/** How far a chain holds: the number and the hash of its last good link. */
+export type ChainState = { seq: number; hash: string }
+export const EMPTY: ChainState = { seq: 0, hash: GENESIS }
+
+export type Verdict = { valid: true } | { valid: false; seq: number; because: BrokenBecause }
+
+/** Checks one link against the state before it. Valid: the state may advance to this link. */
 export function checkLink(state: ChainState, link: Link): Verdict {
-  const broken = (because: 'missing' | 'reordered' | 'changed' | 'broken_link' | 'not_canonical'): Verdict => ({ valid: false, seq: link.seq, because })
+  const broken = (because: BrokenBecause): Verdict => ({ valid: false, seq: link.seq, because })
   if (link.seq > state.seq + 1) return broken('missing')
   if (link.seq !== state.seq + 1) return broken('reordered')
   if (link.prev_hash !== state.hash) return broken('broken_link')
   if (linkHash(link.event, link.prev_hash, link.seq) !== link.hash) return broken('changed')
   return { valid: true }
+}
+
+/** Checks the end of a chain against its head, which is kept apart from the links: a cut tail shows. */
+export function checkHead(state: ChainState, head: ChainState): Verdict {
+  if (state.seq < head.seq) return { valid: false, seq: state.seq + 1, because: 'cut' }
+  if (state.seq > head.seq) return { valid: false, seq: head.seq + 1, because: 'head_mismatch' }
+  return state.hash === head.hash ? { valid: true } : { valid: false, seq: head.seq, because: 'head_mismatch' }
 }
 
 /** True when the text is the canonical form of what it says. */

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import type { Queries } from '../../platform/db/store.ts'
 
 export type AuditRow = {
   identityId: string; id: string; body: string; at: Date; action: string
@@ -8,3 +9,37 @@ export type AuditRow = {
 /** Appends one event to its identity's chain; the function numbers and links it (server/migrations/0001). */
 export const appendAudit = (row: AuditRow): RawBuilder<{ seq: string }> => sql`select audit_append(
   ${row.identityId}, ${row.id}, ${row.body}, ${row.at}, ${row.action}, ${row.resourceType}, ${row.resourceId}, ${row.agent}) as seq`
+
+type Filter = {
+  action?: string | undefined; resourceType?: string | undefined; resourceId?: string | undefined; agent?: string | undefined; outcome?: string | undefined
+  from?: Date | undefined; to?: Date | undefined; before?: string | undefined; limit: number
+}
+
+/** Newest first by number, one more than `limit` so that the caller knows whether a page follows. */
+export const listAudit = (db: Queries, identityId: string, f: Filter) =>
+  db.selectFrom('audit_events').select(['seq', 'body', 'prev_hash', 'hash']).where('identity_id', '=', identityId)
+    .$if(f.before !== undefined, (q) => q.where('seq', '<', f.before ?? ''))
+    .$if(f.action !== undefined, (q) => q.where('action', '=', f.action ?? ''))
+    .$if(f.resourceType !== undefined, (q) => q.where('resource_type', '=', f.resourceType ?? ''))
+    .$if(f.resourceId !== undefined, (q) => q.where('resource_id', '=', f.resourceId ?? ''))
+    .$if(f.agent !== undefined, (q) => q.where('agent', '=', f.agent ?? ''))
+    .$if(f.outcome !== undefined, (q) => q.where(sql`body::jsonb ->> 'outcome'`, '=', f.outcome ?? ''))
+    .$if(f.from !== undefined, (q) => q.where('at', '>=', f.from ?? new Date(0)))
+    .$if(f.to !== undefined, (q) => q.where('at', '<', f.to ?? new Date(0)))
+    .orderBy('seq', 'desc').limit(f.limit + 1)
+
+export type Ends = { head_seq: string | null; head_hash: string | null; last_seq: string | null }
+
+/** The head as it is kept apart, and the last number that is there, as of one moment. */
+export const readEnds = (identityId: string): RawBuilder<Ends> => sql<Ends>`
+  select (select h.seq from audit_heads h where h.identity_id = ${identityId}) as head_seq,
+    (select h.hash from audit_heads h where h.identity_id = ${identityId}) as head_hash,
+    (select max(e.seq) from audit_events e where e.identity_id = ${identityId}) as last_seq`
+
+/** The links after one number up to another, oldest first. */
+export const listLinks = (db: Queries, identityId: string, { after, upTo, limit }: { after: number; upTo: number; limit: number }) =>
+  db.selectFrom('audit_events').selectAll().where('identity_id', '=', identityId).where('seq', '>', String(after)).where('seq', '<=', String(upTo))
+    .orderBy('seq').limit(limit)
+
+export type ListedRow = Awaited<ReturnType<ReturnType<typeof listAudit>['executeTakeFirstOrThrow']>>
+export type LinkRow = Awaited<ReturnType<ReturnType<typeof listLinks>['executeTakeFirstOrThrow']>>

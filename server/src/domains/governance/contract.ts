@@ -25,3 +25,14 @@ export const Checkpoint = z.object({
   spent_at: z.iso.datetime().nullable(),
 })
 export type CheckpointView = z.output<typeof Checkpoint>
+
+export const CheckpointKey = z.strictObject({ checkpoint_id: z.uuid() })
+
+/** Any registered action, put before its own author. */
+export const CreateCheckpoint = z.strictObject({
+  tool: z.string().min(3).max(100),
+  args: z.record(z.string().max(100), z.unknown()),
+})
+
+/** A decided checkpoint, and the run that it carried on (null when the call was no run of Nova). */
+export const Settled = z.object({ checkpoint: Checkpoint, run: z.unknown().nullable() })

@@ -2,10 +2,11 @@ import type { Bilingual, Language } from '../../platform/text.ts'
 import { Checkpoint, type CheckpointView } from './contract.ts'
 import type { CheckpointRow } from './queries.ts'
 
-export function presentCheckpoint(row: CheckpointRow, language: Language): CheckpointView {
+/** A checkpoint whose time is over shows as expired at once, before the clock's job has written it. */
+export function presentCheckpoint(row: CheckpointRow, language: Language, now: Date): CheckpointView {
   const summary = row.summary as Bilingual
   return Checkpoint.parse({
-    id: row.id, type: row.type, effect: row.effect, status: row.status, summary: summary[language], summary_text: summary, tool: row.tool, args: row.args,
+    id: row.id, type: row.type, effect: row.effect, status: row.status === 'pending' && row.expires_at <= now ? 'expired' : row.status, summary: summary[language], summary_text: summary, tool: row.tool, args: row.args,
     action_hash: row.action_hash, run_id: row.run_id, created_at: row.created_at.toISOString(), expires_at: row.expires_at.toISOString(),
     decided_at: row.decided_at?.toISOString() ?? null, decided_by: row.decided_by, note: row.note, spent_at: row.spent_at?.toISOString() ?? null,
   })

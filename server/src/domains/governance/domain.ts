@@ -1,0 +1,7 @@
+import type { Domain } from '../../platform/domain.ts'
+import type { Gate } from './gate.ts'
+import { governanceRoutes } from './routes.ts'
+
+export const governance = (gate: Gate): Domain => ({
+  name: 'governance', tables: ['checkpoints', 'fence', 'idempotency_keys'], uses: ['audit'], actions: [], routes: governanceRoutes(gate),
+})

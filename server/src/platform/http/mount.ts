@@ -1,0 +1,107 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Caller, Ctx, CallerCtx, Platform, ReadCtx } from '../ctx.ts'
+import { MalformedRequest, ValidationError } from '../problems.ts'
+import { preferredLanguage } from '../text.ts'
+import { idempotencyKeyOf, type IdempotencyKey } from './idempotency.ts'
+import { addressKey, type createRateLimiter } from './rate-limit.ts'
+import type { ReadRoute, Route, WriteRoute } from './route.ts'
+import { routeSchema } from './route-schema.ts'
+
+export const CANONICAL_PREFIX = '/api/v2'
+export const ALIAS_PREFIX = '/api/v1'
+
+export type WireAnswer = { status: number; headers: Record<string, string>; body: unknown }
+
+/** What routes need from the domains, which the platform does not know. */
+export type Wiring = {
+  platform: Platform
+  authenticate(request: FastifyRequest): Promise<Caller>
+  /** Takes a write through the gate. */
+  performWrite(route: WriteRoute, ctx: CallerCtx, input: unknown, idempotency: IdempotencyKey | undefined): Promise<WireAnswer>
+  limit: ReturnType<typeof createRateLimiter> | null
+}
+
+declare module 'fastify' {
+  interface FastifyRequest { caller: Caller | null }
+}
+
+/** Mounts every route, those of the API under /api/v2 and its alias /api/v1. */
+export function mountRoutes(server: FastifyInstance, routes: Route[], wiring: Wiring): void {
+  for (const route of routes) {
+    const prefixes = route.base === 'root' ? [''] : [CANONICAL_PREFIX, ALIAS_PREFIX]
+    for (const prefix of prefixes) mountOne(server, route, `${prefix}${route.url}`, { wiring, hidden: prefix === ALIAS_PREFIX })
+  }
+}
+
+function mountOne(server: FastifyInstance, route: Route, url: string, { wiring, hidden }: { wiring: Wiring; hidden: boolean }): void {
+  const signedIn = route.kind !== 'handle' || route.auth === 'session'
+  server.route({
+    method: route.method, url,
+    schema: routeSchema(route, { hidden, signedIn }),
+    onRequest: async (request, reply) => {
+      if (!signedIn) return wiring.limit?.(route.bucket, addressKey(request), reply)
+      request.caller = await authenticateOrCount(request, reply, wiring)
+      wiring.limit?.(route.bucket, request.caller.identityId, reply)
+    },
+    handler: (request, reply) => answer(route, request, reply, wiring),
+  })
+}
+
+/** Requests that are refused for want of a token count against their address. */
+async function authenticateOrCount(request: FastifyRequest, reply: FastifyReply, wiring: Wiring): Promise<Caller> {
+  try {
+    return await wiring.authenticate(request)
+  } catch (error) {
+    wiring.limit?.('read', addressKey(request), reply)
+    throw error
+  }
+}
+
+async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, wiring: Wiring): Promise<FastifyReply> {
+  const ctx = ctxOf(request, wiring.platform)
+  const given = gather(route, request)
+  if (route.kind === 'write') {
+    const idempotency = idempotencyKeyOf(request, `${route.method} ${route.url}`, given)
+    const { status, headers, body } = await wiring.performWrite(route, ctx as CallerCtx, given, idempotency)
+    return reply.code(status).headers(headers).type(status >= 400 ? 'application/problem+json; charset=utf-8' : 'application/json; charset=utf-8').send(JSON.stringify(body))
+  }
+  const input = parseInput(route.input, given)
+  const result = route.kind === 'read' ? await readScoped(route, ctx as CallerCtx, input) : await route.run(ctx as never, input as never, { request, reply })
+  if (reply.sent || reply.raw.headersSent) return reply
+  if (route.status === 204) return reply.code(204).send()
+  return reply.code(reply.statusCode === 200 ? route.status : reply.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(route.output.parse(result)))
+}
+
+const ctxOf = (request: FastifyRequest, platform: Platform): Ctx & { caller: Caller | null } => ({
+  platform, requestId: request.id, language: preferredLanguage(request.headers['accept-language']), now: () => platform.clock.now(), caller: request.caller,
+})
+
+const readScoped = (route: ReadRoute, ctx: CallerCtx, input: unknown): Promise<unknown> =>
+  ctx.platform.store.within(ctx.caller, (tx) => {
+    const readCtx: ReadCtx = { ...ctx, tx, db: tx.db, identityId: ctx.caller.identityId }
+    return route.run(readCtx, input as never)
+  })
+
+/** The input of a route: its path parameters with its query or its body. A member may not be given twice. */
+function gather(route: Route, request: FastifyRequest): Record<string, unknown> {
+  const params = request.params as Record<string, unknown>
+  const inQuery = route.method === 'GET' || route.method === 'DELETE'
+  const rest = (inQuery ? request.query : request.body) ?? {}
+  if (typeof rest !== 'object' || Array.isArray(rest)) throw ValidationError({ errors: [{ path: '', message: 'expected an object' }] })
+  const twice = Object.keys(rest).find((key) => Object.hasOwn(params, key))
+  if (twice) throw MalformedRequest({ en: `${twice} is given in the path already.`, fr: `${twice} est déjà donné dans le chemin.` })
+  return { ...rest, ...params }
+}
+
+/** Parses by a zod schema. Throws ValidationError with the path and reason of each fault, never the value. */
+export function parseInput<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw ValidationError({ errors: parsed.error.issues.flatMap(explainIssue) })
+}
+
+const explainIssue = (issue: z.core.$ZodIssue): Array<{ path: string; message: string }> =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.').slice(0, 200), message: 'unknown member' }))
+    : [{ path: issue.path.join('.'), message: issue.message }]
