@@ -139,6 +139,8 @@ async function eventsAndKeys(db: Kysely<unknown>): Promise<void> {
 
     create index events_unclaimed on events (id) where seq is null;
 
+    create index events_of_identity on events (identity_id, seq) where seq is not null;
+
     create table event_counter (id integer primary key check (id = 1), last bigint not null);
 
     insert into event_counter values (1, 0);
@@ -157,6 +159,8 @@ async function eventsAndKeys(db: Kysely<unknown>): Promise<void> {
     grant select, insert, update, delete on rate_limits to chenu_server;
   `)
   await own(db, 'events', { grants: 'select, insert, update, delete' })
+  // Events of the instance (no identity) are for everyone, those of an account (a user, no identity) for that user.
+  await script(db, `create policy instance on events for select using (identity_id is null and (user_id is null or user_id = app_user()))`)
   await own(db, 'idempotency_keys', { grants: 'select, insert, update, delete' })
 }
 

@@ -56,6 +56,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     grant select on spheres, agents to chenu_server;
 
+    create function find_by_title(wanted_type text, pattern text) returns table (id uuid, title text, sphere_id smallint) stable language plpgsql as $$
+    declare kind owned_types;
+    begin
+      select * into kind from owned_types t where t.type = wanted_type;
+      if kind.title_column is null then return; end if;
+      return query execute format('select r.id, r.%I, %s from %I r where r.title_key like $1 and r.binned_at is null order by r.id desc limit 11',
+        kind.title_column, case when kind.has_sphere then 'r.sphere_id' else 'null::smallint' end, kind.table_name) using pattern;
+    end $$;
+
+    comment on function find_by_title(text, text) is 'With the rights of its caller: row-level security shows own rows only.';
+
     grant select, update on atom_agents to chenu_server;
   `)
   for (const [type, table] of [['note', 'notes'], ['task', 'tasks'], ['contact', 'contacts'], ['thread', 'threads']] as const) {
@@ -83,6 +94,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 export async function down(db: Kysely<unknown>): Promise<void> {
   await script(db, `
     delete from owned_types where type in ('note', 'task', 'contact', 'thread', 'message', 'payment_order');
+
+    drop function find_by_title(text, text);
 
     drop table atom_agents, atom_resonance, payment_orders, messages, thread_events, threads, contacts, tasks, notes, hub_states, agents, spheres;
   `)

@@ -24,10 +24,10 @@ export const Forbidden = defineProblem<{ en: string; fr: string }>({
   detail: (sentence) => sentence,
 })
 
-export const NotFound = defineProblem({
+export const NotFound = defineProblem<{ en: string; fr: string } | void>({
   code: 'not_found', status: 404,
   title: { en: 'Not found', fr: 'Introuvable' },
-  detail: () => ({ en: 'Nothing exists at this address.', fr: 'Rien n’existe à cette adresse.' }),
+  detail: (sentence) => sentence ?? { en: 'Nothing exists at this address.', fr: 'Rien n’existe à cette adresse.' },
 })
 
 export const MethodNotAllowed = defineProblem<{ allow: string[] }>({

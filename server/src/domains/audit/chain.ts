@@ -1,4 +1,5 @@
 import { canonical, sha256 } from '../../platform/canonical.ts'
+import type { BrokenBecause } from './contract.ts'
 
 /** The link before the first event of a chain. */
 export const GENESIS = '0'.repeat(64)
@@ -9,12 +10,6 @@ export type Link = { seq: number; event: string; prev_hash: string; hash: string
 /** The hash of a link: SHA-256 of the RFC 8785 form of {"event", "prev_hash", "seq"}; audit_append computes the same. */
 export const linkHash = (event: string, prevHash: string, seq: number): string =>
   sha256(`{"event":${event},"prev_hash":"${prevHash}","seq":${seq}}`)
-
-/** Why a chain does not hold. `column_mismatch`: what is searched differs from what was hashed; `cut`: its end is gone. */
-export const BROKEN_BECAUSE = [
-  'missing', 'reordered', 'broken_link', 'changed', 'not_canonical', 'column_mismatch', 'other_identity', 'unreadable', 'cut', 'head_mismatch',
-] as const
-export type BrokenBecause = (typeof BROKEN_BECAUSE)[number]
 
 /** How far a chain holds: the number and the hash of its last good link. */
 export type ChainState = { seq: number; hash: string }

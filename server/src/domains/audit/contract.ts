@@ -1,16 +1,24 @@
 import { z } from 'zod'
 import { pageInput } from '../../platform/http/page.ts'
-import { BROKEN_BECAUSE } from './chain.ts'
 
 export const OUTCOMES = ['done', 'held', 'denied', 'failed'] as const
+
+/** The `format` of an export's first line. */
+export const EXPORT_FORMAT = 'chenu.audit.v1'
+
+/** Why a chain does not hold. `column_mismatch`: what is searched differs from what was hashed; `cut`: its end is gone. */
+export const BROKEN_BECAUSE = [
+  'missing', 'reordered', 'broken_link', 'changed', 'not_canonical', 'column_mismatch', 'other_identity', 'unreadable', 'cut', 'head_mismatch',
+] as const
+export type BrokenBecause = (typeof BROKEN_BECAUSE)[number]
 
 const Ref = z.object({ type: z.string(), id: z.string() })
 const Hash = z.string().length(64)
 
 /** One link of the chain: what its event says, its number, and the hashes that tie it to the one before. */
 export const AuditEvent = z.object({
-  seq: z.int(), id: z.uuid(), at: z.iso.datetime(), action: z.string(), outcome: z.enum(OUTCOMES), effect: z.string().nullable(),
-  actor: z.object({ kind: z.string(), id: z.string() }), via: z.string(), identity_id: z.uuid(), user_id: z.uuid(), request_id: z.string(),
+  seq: z.int(), id: z.uuid(), at: z.iso.datetime(), action: z.string(), outcome: z.string(), effect: z.string().nullable(),
+  actor: z.object({ kind: z.string(), id: z.string() }), via: z.string(), identity_id: z.uuid(), user_id: z.string().nullable(), request_id: z.string(),
   resource: Ref.nullable(), decision: z.looseObject({ verdict: z.string(), policies: z.array(z.string()) }).nullable(),
   checkpoint_id: z.string().nullable(), action_hash: z.string().nullable(), run_id: z.string().nullable(),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),

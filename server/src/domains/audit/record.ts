@@ -2,7 +2,7 @@ import { canonical } from '../../platform/canonical.ts'
 import type { Actor, Via } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import { newId, type IdentityId, type UserId } from '../../platform/ids.ts'
-import { cleanDetails, cleanText, type Details } from './clean-details.ts'
+import { cleanDetails, type Details } from './clean-details.ts'
 import type { OUTCOMES } from './contract.ts'
 import { appendAudit } from './queries.ts'
 

@@ -1,7 +1,8 @@
 import type { Store } from '../../platform/db/store.ts'
 import type { IdentityId } from '../../platform/ids.ts'
-import { checkHead, checkLink, EMPTY, isCanonical, type BrokenBecause, type ChainState, type Verdict } from './chain.ts'
+import { checkHead, checkLink, EMPTY, isCanonical, type ChainState, type Verdict } from './chain.ts'
 import { columnsAgree } from './columns-agree.ts'
+import type { BrokenBecause } from './contract.ts'
 import type { LinkRow } from './queries.ts'
 import { endsOf, walkChain } from './walk-chain.ts'
 

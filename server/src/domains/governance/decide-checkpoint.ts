@@ -1,8 +1,9 @@
-import type { Caller } from '../../platform/ctx.ts'
+import type { Caller, Via } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import { Problem } from '../../platform/errors.ts'
 import { emit } from '../../platform/events/emit.ts'
 import { Conflict, Gone, NotFound } from '../../platform/problems.ts'
+import type { Language } from '../../platform/text.ts'
 import { record } from '../audit/record.ts'
 import { IdentityBoundary, Stale } from './errors.ts'
 import { CheckpointApproved, CheckpointCancelled, CheckpointRejected } from './events.ts'
@@ -12,7 +13,7 @@ import { claimCheckpoint, findCheckpoint, findOwners, readGuard, shareFence, typ
 import { recordRefusal } from './refusals.ts'
 import { EffectFailed, spend } from './spend.ts'
 
-export type Decision = { caller: Caller; requestId: string; id: string; note: string | null }
+export type Decision = { caller: Caller; requestId: string; language: Language; id: string; note: string | null }
 export type Settled = { checkpoint: CheckpointRow; run: unknown }
 type Verdict = 'approved' | 'rejected' | 'cancelled'
 
@@ -29,16 +30,17 @@ export const reject = (gate: Gate, given: Decision): Promise<Settled> => settle(
 export const cancel = (gate: Gate, given: Decision): Promise<Settled> => settle(gate, given, 'cancelled')
 
 async function settle(gate: Gate, given: Decision, verdict: Verdict): Promise<Settled> {
-  let decided: Decided
+  let settled: { decided: Decided; carried: unknown }
   try {
-    decided = await commitDecision(gate, given, verdict)
+    settled = await commitDecision(gate, given, verdict)
   } catch (error) {
     await recordRefusal(gate.platform, { ...given, via: 'rest', runId: null }, error)
-    if (error instanceof EffectFailed) decided = await commitDecision(gate, given, verdict, error.problem)
+    if (error instanceof EffectFailed) settled = await commitDecision(gate, given, verdict, error.problem)
     else if (error instanceof Problem && error.code === Stale.kind.code) return await retire(gate, given, error)
     else throw error
   }
-  const run = await gate.continuations.get(decided.checkpoint.via as 'nova')?.resume(decided, given) ?? null
+  const { decided, carried } = settled
+  const run = await gate.continuations.get(decided.checkpoint.via as Via)?.resume(carried, decided, given) ?? null
   return { checkpoint: decided.checkpoint, run }
 }
 
@@ -48,7 +50,7 @@ async function retire(gate: Gate, given: Decision, problem: Problem): Promise<ne
   throw problem
 }
 
-async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, failed?: Problem): Promise<Decided> {
+async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, failed?: Problem): Promise<{ decided: Decided; carried: unknown }> {
   const { caller, id } = given
   return gate.platform.store.within(caller, async (plain) => {
     const now = gate.platform.clock.now()
@@ -64,8 +66,8 @@ async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, fai
     const effect = verdict === 'approved' && !failed ? await spend(gate, given, checkpoint, plain) : {}
     const decided: Decided = { checkpoint, verdict, ...effect, ...(failed ? { error: { code: failed.code, detail: failed.detail() } } : {}) }
     if (failed) record(tx, tx, { action: checkpoint.tool ?? 'action', outcome: 'failed', effect: checkpoint.effect, actionHash: checkpoint.action_hash, checkpointId: checkpoint.id, runId: checkpoint.run_id, details: { code: failed.code } })
-    gate.continuations.get(checkpoint.via as 'nova')?.close(tx, decided)
-    return decided
+    const carried = await gate.continuations.get(checkpoint.via as Via)?.close(tx, decided)
+    return { decided, carried }
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Via } from '../../platform/ctx.ts'
 import { emit } from '../../platform/events/emit.ts'
 import type { IdentityId, SessionId, UserId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
@@ -17,7 +18,7 @@ export async function expireCheckpoints(gate: Gate, requestId: string): Promise<
       const tx = toEffectTx(gate, { caller, via: 'rest', sphereId: null, requestId }, plain, row.id)
       emit(tx, CheckpointExpired, { checkpoint_id: row.id, type: row.type, tool: row.tool, run_id: row.run_id })
       record(tx, { ...tx, via: 'system' }, { action: 'checkpoint.expired', outcome: 'done', effect: row.effect, checkpointId: row.id, runId: row.run_id, actionHash: row.action_hash, resource: { type: 'checkpoint', id: row.id } })
-      gate.continuations.get(row.via as 'nova')?.close(tx, { checkpoint: row, verdict: 'expired' })
+      await gate.continuations.get(row.via as Via)?.close(tx, { checkpoint: row, verdict: 'expired' })
     }
     return rows.length
   })

@@ -1,5 +1,6 @@
 import type { AnyAction } from '../../platform/action.ts'
 import type { Caller, EffectTx, Platform, Via } from '../../platform/ctx.ts'
+import type { Language } from '../../platform/text.ts'
 import type { CheckpointRow } from './queries.ts'
 
 /** An answer as it goes over the wire and is kept under its Idempotency-Key. */
@@ -23,6 +24,8 @@ export type Call = {
   runId: string | null
   /** Ask the human first even where the policy would allow. */
   ask?: boolean
+  /** Told when the gate has ruled (D), has put the call before a human (E), and has done it (F). */
+  onLane?: ((lane: 'D' | 'E' | 'F') => void) | undefined
   idempotency?: { route: string; key: string; requestHash: string } | undefined
   /** The answer to keep under the key; called inside the commit. */
   answer?: ((outcome: Performed) => Answer) | undefined
@@ -34,10 +37,10 @@ export type Decided = { checkpoint: CheckpointRow; verdict: 'approved' | 'reject
 
 /** How a way of calling goes on after its checkpoint was decided. */
 export type Continuation = {
-  /** Adds to the commit of the decision what belongs to the run. */
-  close(tx: EffectTx, decided: Decided): void
+  /** Adds to the commit of the decision what belongs to the run; what it returns is handed to `resume`. */
+  close(tx: EffectTx, decided: Decided): Promise<unknown>
   /** Carries the run on after that commit; what it returns is shown as `run`. */
-  resume(decided: Decided, given: { caller: Caller; requestId: string }): Promise<unknown>
+  resume(carried: unknown, decided: Decided, given: { caller: Caller; requestId: string; language: Language }): Promise<unknown>
 }
 
 /** The one gate of an instance (product.md, invariant 1). */

@@ -57,6 +57,7 @@ async function pass(gate: Gate, call: Call, args: Record<string, unknown>, tx: T
   const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
   const decision: Decision = call.ask && ruled.verdict === 'allow' ? { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'] } : ruled
   if (decision.verdict === 'deny') throw decision.code === 'cross_sphere' ? CrossSphere({ policies: decision.policies }) : PolicyDenied({ policies: decision.policies })
+  call.onLane?.('D')
   const effectTx = toEffectTx(gate, call, tx, null)
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
   if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
@@ -117,6 +118,7 @@ type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdi
 async function run(call: Call, { args, decision, bound, tx }: Step): Promise<Performed> {
   const { action } = call
   const output: unknown = action.output.parse(await action.run(tx, args as never))
+  call.onLane?.('F')
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
     resource: action.about?.(output as never) ?? action.touches?.(args as never)[0],
@@ -136,6 +138,7 @@ async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf
   const [, opened] = await Promise.all([tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), tx.send(wanted)])
   const checkpoint = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
   if (!checkpoint) throw new Error('A checkpoint closed between two statements')
+  call.onLane?.('E')
   if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
   emit(tx, CheckpointCreated, { checkpoint_id: checkpoint.id, type: checkpoint.type, tool: checkpoint.tool, run_id: checkpoint.run_id })
   const auditEventId = record(tx, tx, {

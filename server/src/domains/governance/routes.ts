@@ -39,21 +39,21 @@ const decisions = (gate: Gate): Route[] => [
   sessionRoute('POST /governance/checkpoints/:checkpoint_id/approve', {
     summary: 'Approve: the action is done now, exactly as it was shown, exactly once', input: ApproveCheckpoint, output: Settled, problems: DECIDED,
     run: async (ctx, { checkpoint_id, note }) => {
-      const { checkpoint, run } = await approve(gate, { caller: ctx.caller, requestId: ctx.requestId, id: checkpoint_id, note: note ?? null })
+      const { checkpoint, run } = await approve(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: checkpoint_id, note: note ?? null })
       return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run }
     },
   }),
   sessionRoute('POST /governance/checkpoints/:checkpoint_id/reject', {
     summary: 'Reject for good', input: RejectCheckpoint, output: Settled, problems: DECIDED,
     run: async (ctx, { checkpoint_id, reason }) => {
-      const { checkpoint, run } = await reject(gate, { caller: ctx.caller, requestId: ctx.requestId, id: checkpoint_id, note: reason })
+      const { checkpoint, run } = await reject(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: checkpoint_id, note: reason })
       return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run }
     },
   }),
   sessionRoute('DELETE /governance/checkpoints/:checkpoint_id', {
     summary: 'Cancel: take the request back', input: CheckpointKey, output: Settled, problems: DECIDED,
     run: async (ctx, { checkpoint_id }) => {
-      const { checkpoint, run } = await cancel(gate, { caller: ctx.caller, requestId: ctx.requestId, id: checkpoint_id, note: null })
+      const { checkpoint, run } = await cancel(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: checkpoint_id, note: null })
       return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run }
     },
   }),

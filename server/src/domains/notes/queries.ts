@@ -36,4 +36,9 @@ export const listNotes = (db: Queries, identityId: string, f: Filter) =>
     .$if(f.before !== undefined, (q) => q.where('id', '<', f.before ?? ''))
     .orderBy('id', 'desc').limit(f.limit + 1).execute()
 
+/** Removes for good up to `limit` notes that went into the bin before a time; a note being restored is passed over. */
+export const deleteBinnedNotes = (db: Queries, before: Date, limit: number) =>
+  db.deleteFrom('notes').where('id', 'in', (eb) => eb.selectFrom('notes').select('id').where('binned_at', '<', before).orderBy('binned_at').limit(limit).forUpdate().skipLocked())
+    .returning('identity_id').execute()
+
 export type NoteRow = NonNullable<Awaited<ReturnType<typeof findNote>>>

@@ -16,7 +16,7 @@ export function isoText(given: string, lengthMax: number): string {
 const PLAIN_ID = /^(?![ /])(?!.*\/\/)[A-Za-z0-9/\-?:().,'+ ]+(?<![ /])$/
 
 /**
- * An identifier of at most 35 plain characters. A UUID, one too long, loses its hyphens; whatever else does not fit
+ * An identifier of at most 35 plain characters. A UUID, a character too long, loses its hyphens; whatever else does not fit
  * becomes a digest, because cutting it could give two orders one identifier.
  */
 export function isoId(given: string): string {

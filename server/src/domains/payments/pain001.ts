@@ -96,7 +96,7 @@ function transfer({ id, beneficiary, iban, amountMinor, currency, reference }: C
 
 /** The plain sum of the decimals whatever their currencies, as the schema defines it: exact, in whole smallest units. */
 function controlSum(orders: CreditTransfer[]): string {
-  const decimals = Math.max(...orders.map(decimalsOf))
+  const decimals = orders.reduce((most, order) => Math.max(most, decimalsOf(order)), 0)
   const sum = orders.reduce((total, order) => total + BigInt(order.amountMinor) * 10n ** BigInt(decimals - decimalsOf(order)), 0n)
   assert(String(sum).length <= DIGITS_MAX, 'a payment file sums up to at most 18 digits')
   return formatDecimal(sum, decimals)

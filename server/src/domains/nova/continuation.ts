@@ -1,0 +1,56 @@
+import type { Caller } from '../../platform/ctx.ts'
+import type { Continuation, Decided } from '../governance/gate.ts'
+import { carryOn } from './carry-on.ts'
+import { converse, noteDecision } from './converse.ts'
+import type { Nova } from './nova.ts'
+import { presentRun, runOfRow } from './present.ts'
+import { findRun } from './queries.ts'
+import { saveRun } from './save-run.ts'
+import { completeRun, endRun } from './settle-action.ts'
+import type { ActionState, RunState } from './run-state.ts'
+
+/** How a run of Nova goes on after its checkpoint was decided: at lane F, with exactly what was approved. */
+export const novaContinuation = (nova: Nova): Continuation => ({
+  async close(tx, decided) {
+    if (!decided.checkpoint.run_id) return null
+    const [row] = await tx.send(findRun(tx.db, decided.checkpoint.identity_id, decided.checkpoint.run_id))
+    if (!row) return null
+    const run = afterDecision(runOfRow(row), decided, tx.now())
+    saveRun(tx, run, { first: false })
+    return run
+  },
+  async resume(carried, _decided, { caller, language }) {
+    if (carried === null) return null
+    const run = await goOn(nova, caller, carried as RunState)
+    return presentRun(run, language)
+  },
+})
+
+/** Drives a run that is still processing to its end or to its next checkpoint. */
+export async function goOn(nova: Nova, caller: Caller, run: RunState): Promise<RunState> {
+  if (run.status !== 'processing') return run
+  if (run.remaining?.kind === 'conversation') return (await converse(nova, caller, run)).run
+  return (await carryOn(nova, caller, run)).run
+}
+
+const ENDS = { rejected: 'rejected', cancelled: 'cancelled', expired: 'expired' } as const
+
+/** The run with the decision in it. Pure: closing may be retried. */
+export function afterDecision(run: RunState, decided: Decided, now: Date): RunState {
+  const actions = run.actions.map((action) => (action.checkpoint_id === decided.checkpoint.id ? settleDecided(action, decided) : action))
+  const lanes = run.lanes.map((lane) => ({ ...lane, ...(LANE_ENDS[lane.lane] && { status: decided.verdict === 'approved' ? LANE_ENDS[lane.lane] : lane.lane === 'E' ? 'completed' as const : 'skipped' as const }) }))
+  const next: RunState = { ...run, actions, lanes: lanes as RunState['lanes'], checkpointId: run.checkpointId, auditEventId: decided.auditEventId ?? run.auditEventId }
+  if (run.remaining?.kind === 'conversation') return noteDecision(next, decided)
+  if (decided.error) return endRun(next, 'failed', decided.error, now)
+  if (decided.verdict !== 'approved') return endRun(next, ENDS[decided.verdict], null, now)
+  const waiting = run.remaining?.kind === 'commands' && run.remaining.commands.length > 0
+  return waiting ? { ...next, status: 'processing' } : completeRun(next, now)
+}
+
+const LANE_ENDS: Record<string, 'completed' | undefined> = { E: 'completed', F: 'completed', G: 'completed' }
+
+function settleDecided(action: ActionState, { verdict, output, error }: Decided): ActionState {
+  if (error) return { ...action, status: 'failed', error }
+  if (verdict === 'approved') return { ...action, status: 'completed', result: output ?? null }
+  return { ...action, status: ENDS[verdict] }
+}

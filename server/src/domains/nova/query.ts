@@ -1,0 +1,53 @@
+import type { z } from 'zod'
+import type { CallerCtx } from '../../platform/ctx.ts'
+import type { IdempotencyKey } from '../../platform/http/idempotency.ts'
+import type { WireAnswer } from '../../platform/http/mount.ts'
+import { UnknownTool } from '../governance/errors.ts'
+import { parseArgs } from '../governance/perform.ts'
+import { answerHeld } from './answer.ts'
+import { beginRun, type Begun } from './begin-run.ts'
+import { carryOn, type Carried } from './carry-on.ts'
+import { claimRun, keepAnswer } from './claim-run.ts'
+import type { Query } from './contract.ts'
+import { converse, openConversation } from './converse.ts'
+import type { Nova } from './nova.ts'
+import { performOne } from './perform-one.ts'
+import { presentRun } from './present.ts'
+import type { RunState } from './run-state.ts'
+
+/** Answers one query: lanes A to C, then each call through the gate (D to G). */
+export async function query(nova: Nova, ctx: CallerCtx, given: { input: z.output<typeof Query>; idempotency: IdempotencyKey | undefined }): Promise<WireAnswer> {
+  const begun = await beginRun(nova, ctx, given.input)
+  if (begun.commands.length === 1) return performOne(nova, ctx, { begun, idempotency: given.idempotency })
+  return performSeveral(nova, ctx, { begun, idempotency: given.idempotency })
+}
+
+/** A run of several calls or of a conversation: it is kept before its first call, so that no restart loses or repeats one. */
+async function performSeveral(nova: Nova, ctx: CallerCtx, { begun, idempotency }: { begun: Begun; idempotency: IdempotencyKey | undefined }): Promise<WireAnswer> {
+  ensureAllValid(nova, begun)
+  const run = openRun(begun)
+  const earlier = await claimRun(nova, ctx, run, idempotency)
+  if (earlier) return earlier
+  const carried = run.remaining?.kind === 'conversation' ? await converse(nova, ctx.caller, run) : await carryOn(nova, ctx.caller, run)
+  const answer = answerCarried(carried, ctx)
+  if (idempotency) await keepAnswer(nova, ctx, idempotency, answer)
+  return answer
+}
+
+/** Every call of a sentence must be well formed before the first one is made. */
+function ensureAllValid(nova: Nova, { commands }: Begun): void {
+  for (const { tool, args } of commands) {
+    const action = nova.gate.actions.get(tool)
+    if (!action) throw UnknownTool({ tool })
+    parseArgs({ action, given: args })
+  }
+}
+
+const openRun = ({ run, commands }: Begun): RunState =>
+  ({ ...run, remaining: run.planner === 'claude' ? openConversation(run) : { kind: 'commands', commands } })
+
+function answerCarried({ run, held, refused }: Carried, ctx: CallerCtx): WireAnswer {
+  if (held) return answerHeld(held.checkpoint, run.id, ctx)
+  if (refused) throw refused
+  return { status: 200, headers: {}, body: presentRun(run, ctx.language) }
+}
