@@ -35,7 +35,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index outbox_due on outbox (next_attempt_at) where status in ('waiting', 'sending');
 
     create table nova_runs (
-      id uuid primary key, identity_id uuid not null references identities, user_id uuid not null, sphere_id smallint, thread_id uuid,
+      id uuid primary key, identity_id uuid not null references identities, user_id uuid not null, session_id uuid not null, sphere_id smallint, thread_id uuid,
       message text not null, planner text not null, status text not null, intent jsonb, lanes jsonb not null, actions jsonb not null, output jsonb,
       snapshot jsonb, snapshot_hash text, encoding jsonb, usage jsonb not null, cost jsonb not null, credits bigint not null,
       checkpoint_id uuid, audit_event_id uuid, error jsonb, steps jsonb, lease_until timestamptz,

@@ -23,6 +23,12 @@ export type Action<Input = unknown, Output = unknown> = {
   title: Bilingual
   /** What this call will do, for the person who approves it; `titleOf` names a touched row by its title. */
   summary: (input: Input, titleOf: TitleOf) => Bilingual
+  /** Puts what a person called by name into its fixed form (a contact's id, an address), before the boundary, the hash and the summary. */
+  resolve?: (tx: EffectTx, input: Input) => Promise<Input>
+  /** Refuses what cannot be done: before it is held, so that nobody approves it in vain, and again before it is run. */
+  check?: (tx: EffectTx, input: Input) => Promise<void>
+  /** Titles of what the input names and `touches` does not, such as another identity; by id, for the summary. */
+  titles?: (tx: EffectTx, input: Input) => Promise<ReadonlyMap<string, string>>
   /** Existing rows that the input names: the gate checks their owner and binds an approval to their versions. */
   touches?: (input: Input) => Ref[]
   /** The sphere that the call would write into; null when it is the sphere it works in. */

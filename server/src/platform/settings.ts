@@ -66,7 +66,15 @@ function checkSettings(settings: Settings, env: Record<string, string | undefine
   if (!settings.NOVA_MODELS.includes(settings.NOVA_MODEL)) throw new StartupError('NOVA_MODEL must be one of NOVA_MODELS.')
   if (settings.NOVA_MODELS.some((model) => !model.startsWith('claude-'))) throw new StartupError('NOVA_MODELS may hold only models of Anthropic (claude-…): Nova is locked to them.')
   if (settings.ANTHROPIC_BASE_URL) checkBaseUrl('ANTHROPIC_BASE_URL', settings.ANTHROPIC_BASE_URL)
-  try { new Intl.DateTimeFormat('en', { timeZone: settings.TIME_ZONE }) } catch { throw new StartupError('TIME_ZONE is not a known IANA time zone.') }
+  if (!isTimeZone(settings.TIME_ZONE)) throw new StartupError('TIME_ZONE is not a known IANA time zone.')
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
 }
 
 /** True for the names and addresses of this machine itself. */

@@ -5,13 +5,13 @@ import type { Mail } from './mailer.ts'
 const line = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 
 /** The e-mail as RFC 5322 bytes. Its Message-ID is made of its id, so that a receiver knows a second copy for one. */
-export function composeMail(mail: Mail, { from, domain, at }: { from: string; domain: string; at: Date }): Promise<Buffer> {
+export function composeMail(mail: Mail, { from, domain }: { from: string; domain: string }): Promise<Buffer> {
   const composer = new MailComposer({
     from: line(from),
     to: { name: line(mail.to.name ?? ''), address: line(mail.to.address) },
     replyTo: { name: line(mail.replyTo.name), address: line(mail.replyTo.address) },
     subject: line(mail.subject ?? 'Message'),
-    text: mail.text, date: at, messageId: `<${mail.id}@${domain}>`,
+    text: mail.text, date: mail.writtenAt, messageId: `<${mail.id}@${domain}>`,
     disableFileAccess: true, disableUrlAccess: true,
   })
   return composer.compile().build()

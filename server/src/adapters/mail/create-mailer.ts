@@ -6,7 +6,7 @@ import { StartupError } from '../../platform/startup-error.ts'
 import { composeMail } from './compose-mail.ts'
 import { fateOf } from './fate-of.ts'
 import { mailServerOf, type MailServer } from './mail-server.ts'
-import type { Mail, Mailer } from './mailer.ts'
+import type { Mailer } from './mailer.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const TOTAL_TIMEOUT_MS = 20_000
@@ -20,7 +20,7 @@ export function createMailer(settings: Pick<Settings, 'SMTP_URL' | 'MAIL_FROM'>,
   const sender = senderOf(settings.MAIL_FROM)
   return {
     async send(mail, signal) {
-      const bytes = await composeMail(mail, { from: settings.MAIL_FROM, domain: sender.domain, at: new Date() })
+      const bytes = await composeMail(mail, { from: settings.MAIL_FROM, domain: sender.domain })
       const limit = AbortSignal.any([signal, AbortSignal.timeout(totalMs)])
       await hand(server, { from: sender.address, to: mail.to.address, bytes }, { limit, connectMs })
     },
@@ -53,19 +53,22 @@ async function hand(server: MailServer, letter: Letter, { limit, connectMs }: { 
       },
     })
     await step(connection, limit, (done) => connection.send({ from: letter.from, to: letter.to, size: letter.bytes.length }, text, done))
+    connection.quit()
   } catch (error) {
-    throw fateOf(error, begun)
-  } finally {
     connection.close()
+    throw fateOf(error, begun)
   }
 }
 
 function connectionTo({ host, port, encryption }: MailServer, connectMs: number): SMTPConnection {
-  return new SMTPConnection({
+  const connection = new SMTPConnection({
     host, port, secure: encryption === 'tls', requireTLS: encryption === 'starttls', ignoreTLS: encryption === 'loopback', name: 'chenu',
     connectionTimeout: connectMs, greetingTimeout: connectMs, dnsTimeout: connectMs, socketTimeout: 2 * connectMs, socketCloseTimeout: 500,
     maxResponseSize: 64 * 1024, logger: false, tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true },
   })
+  // A fault after the last step concerns nobody any more; without a listener it would end the process.
+  connection.on('error', () => {})
+  return connection
 }
 
 /** One step of the conversation, ended by its answer, by a fault of the line, or by the limit. */
@@ -77,7 +80,7 @@ function step(connection: SMTPConnection, limit: AbortSignal, talk: (done: (erro
       if (error) reject(error)
       else resolve()
     }
-    const stop = (): void => { end(Object.assign(new Error('aborted'), { code: 'ABORTED' })) }
+    const stop = (): void => { end(Object.assign(new Error('stopped'), { code: limit.reason instanceof DOMException && limit.reason.name === 'TimeoutError' ? 'ETIMEDOUT' : 'STOPPED' })) }
     connection.on('error', end)
     if (limit.aborted) return stop()
     limit.addEventListener('abort', stop, { once: true })

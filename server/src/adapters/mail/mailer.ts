@@ -6,6 +6,7 @@ export type Mail = {
   replyTo: { name: string; address: string }
   subject: string | null
   text: string
+  writtenAt: Date
 }
 
 /** The way out by e-mail. */

@@ -79,3 +79,15 @@ export const IdempotencyMismatch = defineProblem({
     fr: 'Cette Idempotency-Key a servi avec un autre corps. Prenez une nouvelle clé pour une nouvelle requête.',
   }),
 })
+
+type Candidate = { id: string; type: string; title: string }
+
+export const Ambiguous = defineProblem<{ candidates: Candidate[] }>({
+  code: 'ambiguous', status: 409,
+  title: { en: 'Which one?', fr: 'Lequel ?' },
+  detail: ({ candidates }) => ({
+    en: `Nothing was done: ${candidates.length} of yours fit. Say which by its id.`,
+    fr: `Rien n’a été fait : ${candidates.length} des vôtres correspondent. Précisez lequel par son identifiant.`,
+  }),
+  members: ({ candidates }) => ({ candidates }),
+})

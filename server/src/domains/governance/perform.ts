@@ -47,8 +47,9 @@ export function parseArgs({ action, given }: Pick<Call, 'action' | 'given'>): Re
   throw ValidationError({ errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
 }
 
-async function pass(gate: Gate, call: Call, args: Record<string, unknown>, tx: Tx): Promise<Performed> {
-  const { guard, owners, stored } = await open(gate, call, args, tx)
+async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: Tx): Promise<Performed> {
+  const effectTx = toEffectTx(gate, call, tx, null)
+  const { guard, owners, stored, args } = await open(gate, call, given, effectTx)
   if (stored) return replay(call, stored)
   ensureLive(guard)
   const resources = checkBoundary(call, args, owners)
@@ -57,25 +58,36 @@ async function pass(gate: Gate, call: Call, args: Record<string, unknown>, tx: T
   const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
   const decision: Decision = call.ask && ruled.verdict === 'allow' ? { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'] } : ruled
   if (decision.verdict === 'deny') throw decision.code === 'cross_sphere' ? CrossSphere({ policies: decision.policies }) : PolicyDenied({ policies: decision.policies })
+  await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
-  const effectTx = toEffectTx(gate, call, tx, null)
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
-  if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
+  if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: await titlesOf(call, args, owners, effectTx) })
   return run(call, { args, decision, bound, tx: effectTx })
 }
 
-type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined }
+type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }
 
-/** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. */
-async function open(gate: Gate, { action, caller, idempotency }: Call, args: Record<string, unknown>, tx: Tx): Promise<Opened> {
-  const touches = action.touches?.(args as never) ?? []
-  const [, guards, owners, answers] = await Promise.all([
+/** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
+async function open(gate: Gate, { action, caller, idempotency }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+  const facts = Promise.all([
     tx.send(shareFence().compile(tx.db)),
     tx.send(readGuard(caller, gate.platform.clock.now()).compile(tx.db)),
-    touches.length > 0 ? tx.send(findOwners(touches.map((t) => t.type), touches.map((t) => t.id)).compile(tx.db)) : [],
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
   ])
-  return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined }
+  const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
+    const touches = action.touches?.(args as never) ?? []
+    return touches.length > 0 ? tx.send(findOwners(touches.map((t) => t.type), touches.map((t) => t.id)).compile(tx.db)) : []
+  }
+  if (!action.resolve) {
+    const [[, guards, answers], owners] = await Promise.all([facts, ownersOf(given)])
+    return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given }
+  }
+  const [, [guard], answers] = await facts
+  const stored = answers[0] as StoredAnswer | undefined
+  if (stored) return { guard, owners: [], stored, args: given }
+  ensureLive(guard)
+  const args: Record<string, unknown> = await action.resolve(tx, given as never)
+  return { guard, owners: await ownersOf(args), stored, args }
 }
 
 function replay({ idempotency }: Call, stored: StoredAnswer): Performed {
@@ -102,9 +114,10 @@ export function checkBoundary({ action, caller }: Pick<Call, 'action' | 'caller'
   })
 }
 
-function titlesOf({ action }: Call, args: Record<string, unknown>, owners: Owned[]): TitleOf {
+async function titlesOf({ action }: Call, args: Record<string, unknown>, owners: Owned[], tx: EffectTx): Promise<TitleOf> {
   const touches = action.touches?.(args as never) ?? []
-  return (id) => owners.find((o) => touches[o.position - 1]?.id === id)?.title ?? id
+  const others = await action.titles?.(tx, args as never)
+  return (id) => owners.find((o) => touches[o.position - 1]?.id === id)?.title ?? others?.get(id) ?? id
 }
 
 export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphereId' | 'requestId'>, tx: Tx, checkpointId: string | null): EffectTx => ({

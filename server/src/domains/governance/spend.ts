@@ -38,6 +38,7 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const ruled = decide({ actor: actor.kind, via: checkpoint.via as Via, effect: action.effect, leavesSphere: false })
   if (ruled.verdict === 'deny') throw PolicyDenied({ policies: ruled.policies })
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
+  await action.check?.(tx, args as never)
   const output: unknown = action.output.parse(await runOrFail(() => action.run(tx, args as never)))
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.policies }, actionHash: bound.hash,

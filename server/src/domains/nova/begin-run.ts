@@ -35,7 +35,7 @@ export async function beginRun(nova: Nova, ctx: CallerCtx, input: z.output<typeo
   const { compact, quality } = encode({ text: message || (commands[0]?.tool ?? ''), effect, sensitive: planned.intent.requires_checkpoint, intent: planned.intent.type })
   timer.end('C')
   const run: RunState = {
-    id: newId(), identityId: caller.identityId, userId: caller.userId, sphereId, threadId, requestId: ctx.requestId, language: planned.language ?? ctx.language,
+    id: newId(), identityId: caller.identityId, userId: caller.userId, sessionId: caller.sessionId, sphereId, threadId, requestId: ctx.requestId, language: planned.language ?? ctx.language,
     message, planner: planned.planner, status: 'processing', intent: planned.intent, lanes, snapshot, snapshotHash: hash,
     encoding: { compact, quality: { score: quality.score, grade: quality.grade } }, actions: [], output: null, usage: { input_tokens: 0, output_tokens: 0 },
     cost: { micro_usd: 0, kind: 'reported' }, credits: 0, checkpointId: null, auditEventId: null, error: null, remaining: null, createdAt: now, completedAt: null,

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { IdentityId, UserId } from '../../platform/ids.ts'
+import type { IdentityId, SessionId, UserId } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
 import type { Run } from './contract.ts'
 import type { RunRow } from './queries.ts'
@@ -19,7 +19,7 @@ export const presentRun = (run: RunState, language: Language): z.input<typeof Ru
 export function runOfRow(row: RunRow): RunState {
   const { language, ...encoding } = row.encoding as RunState['encoding'] & { language: Language }
   return {
-    id: row.id, identityId: row.identity_id as IdentityId, userId: row.user_id as UserId, sphereId: row.sphere_id, threadId: row.thread_id, requestId: row.request_id, language,
+    id: row.id, identityId: row.identity_id as IdentityId, userId: row.user_id as UserId, sessionId: row.session_id as SessionId, sphereId: row.sphere_id, threadId: row.thread_id, requestId: row.request_id, language,
     message: row.message, planner: row.planner as RunState['planner'], status: row.status as RunState['status'], intent: row.intent as RunState['intent'],
     lanes: row.lanes as RunState['lanes'], snapshot: row.snapshot, snapshotHash: row.snapshot_hash ?? '', encoding, actions: row.actions as ActionState[],
     output: row.output as RunState['output'], usage: row.usage as RunState['usage'], cost: row.cost as RunState['cost'], credits: Number(row.credits),

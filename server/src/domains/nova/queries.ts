@@ -12,7 +12,7 @@ const columnsOf = (run: RunState, at: Date) => ({
 })
 
 export const insertRun = (db: Queries, run: RunState, at: Date, leaseUntil: Date | null) => db.insertInto('nova_runs').values({
-  id: run.id, identity_id: run.identityId, user_id: run.userId, sphere_id: run.sphereId, thread_id: run.threadId, message: run.message, planner: run.planner,
+  id: run.id, identity_id: run.identityId, user_id: run.userId, session_id: run.sessionId, sphere_id: run.sphereId, thread_id: run.threadId, message: run.message, planner: run.planner,
   snapshot: json(run.snapshot), snapshot_hash: run.snapshotHash, encoding: JSON.stringify({ ...run.encoding, language: run.language }), request_id: run.requestId,
   created_at: run.createdAt, lease_until: leaseUntil, ...columnsOf(run, at),
 })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { IdentityId, UserId } from '../../platform/ids.ts'
+import type { IdentityId, SessionId, UserId } from '../../platform/ids.ts'
 import type { Bilingual, Language } from '../../platform/text.ts'
 import { LANES, type Intent, type Lane, type LaneLetter, type PLANNERS, type RunAction, type RUN_STATUSES } from './contract.ts'
 
@@ -22,6 +22,8 @@ export type RunState = {
   id: string
   identityId: IdentityId
   userId: UserId
+  /** The session that asked; what goes on without a request goes on only while it lives. */
+  sessionId: SessionId
   sphereId: number | null
   threadId: string | null
   requestId: string

@@ -114,7 +114,7 @@ test('a start recovers when everything was killed and the old pid belongs to ano
   await killed(child)
   process.kill(pid, 'SIGKILL')
   const other = spawn('sleep', ['60'])
-  t.after(() => other.kill())
+  atEnd(t, () => killed(other))
   const pidFile = join(dataDir, 'postgres', 'postmaster.pid')
   await writeFile(pidFile, (await readFile(pidFile, 'utf8')).replace(String(pid), String(other.pid)))
 
@@ -192,7 +192,7 @@ test('an ordinary account runs it as itself, and is told what it may not read', 
   const dataDir = await emptyFolder(t)
   await chown(dataDir, NOBODY, NOBODY)
   const theirs = await emptyFolder(t)
-  if (!(await mayRead(import.meta.filename))) return t.skip('the sources are in a folder that only root can enter')
+  if (!(await isPublic(import.meta.filename))) return t.skip('the sources are in a folder that only root can enter')
 
   const { child, ownerUrl } = await startedElsewhere(t, dataDir, NOBODY)
   assert.equal((await query(ownerUrl, 'select 1')).length, 1)
@@ -206,7 +206,7 @@ test('an ordinary account runs it as itself, and is told what it may not read', 
 /** Starts the embedded PostgreSQL in this process; it is stopped after the test. */
 async function started(t: TestContext, dataDir: string, log: (line: string) => void = () => {}): Promise<EmbeddedPostgres> {
   const postgres = await startEmbeddedPostgres({ dataDir, log })
-  t.after(() => postgres.stop())
+  atEnd(t, () => postgres.stop())
   return postgres
 }
 
@@ -228,7 +228,7 @@ async function startedElsewhere(t: TestContext, dataDir: string, uid = process.g
   const child = spawn(process.execPath, ['--input-type=module', '--eval', ELSEWHERE], {
     uid, gid: uid === NOBODY ? NOBODY : process.getgid?.() ?? uid, cwd: '/', stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, TEST_DATA_DIR: dataDir },
   })
-  t.after(() => child.kill('SIGKILL'))
+  atEnd(t, () => killed(child))
   assert(child.stdout)
   const [said] = await once(createInterface(child.stdout), 'line') as [string]
   if (!said.startsWith('postgres://')) throw new Error(said)
@@ -236,19 +236,32 @@ async function startedElsewhere(t: TestContext, dataDir: string, uid = process.g
 }
 
 async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGKILL')
   await once(child, 'exit')
 }
 
-async function mayRead(path: string): Promise<boolean> {
-  const modes = await Promise.all(Array.from({ length: path.split('/').length - 1 }, (_, index) => index).map((up) => stat(Array.from({ length: up + 1 }).reduce<string>((folder) => dirname(folder), path))))
-  return modes.every(({ mode }) => (mode & 0o001) !== 0)
+/** True when every account may enter all folders above the file. */
+async function isPublic(path: string): Promise<boolean> {
+  const folder = dirname(path)
+  const { mode } = await stat(folder)
+  return (mode & 0o001) !== 0 && (folder === '/' || isPublic(folder))
+}
+
+const endings = new WeakMap<TestContext, Array<() => Promise<void>>>()
+
+/** Cleans up after the test, the latest first: the folder goes when nothing runs in it any more. */
+function atEnd(t: TestContext, ending: () => Promise<void>): void {
+  const mine = endings.get(t) ?? []
+  if (mine.length === 0) t.after(async () => { for (const end of mine.toReversed()) await end() })
+  endings.set(t, mine)
+  mine.push(ending)
 }
 
 /** A folder of this test; what still runs in it is stopped before it is removed. */
 async function emptyFolder(t: TestContext, prefix = join(tmpdir(), 'chenu-test-')): Promise<string> {
   const folder = await mkdtemp(prefix)
-  t.after(async () => {
+  atEnd(t, async () => {
     await stopLeftovers(join(folder, 'postgres'), () => {})
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   })

@@ -218,6 +218,7 @@ export interface NovaRuns {
   output: Json | null;
   planner: string;
   request_id: string;
+  session_id: string;
   snapshot: Json | null;
   snapshot_hash: string | null;
   sphere_id: number | null;

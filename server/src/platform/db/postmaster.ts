@@ -74,8 +74,10 @@ async function launch(cluster: Cluster, port: number, log: (line: string) => voi
     // Its own process group: Ctrl-C in the terminal must reach the server first, which stops its database last.
     const child = spawnTool(cluster.tools, 'postgres', ['-D', HERE, ...settings], { cwd: cluster.folder, stdio: ['ignore', journal.fd, journal.fd], detached: true })
     const ended = endOf(child)
-    const ready = await Promise.race([readiness(cluster.folder, child, log), ended])
-    if (ready !== true) throw new StartupError(`PostgreSQL did not start on ${cluster.folder}: ${await complaintSince(journal, before) ?? ready}.`)
+    if (!(await becomesReady(cluster.folder, child, log))) {
+      const complaint = complaintOf(await textSince(journal, before), cluster.folder) ?? await ended
+      throw new StartupError(`PostgreSQL did not start on ${cluster.folder}: ${complaint}.`)
+    }
     return { port, ended, stop: () => stop(child, ended) }
   } finally {
     await journal.close()
@@ -106,8 +108,8 @@ function endOf(child: ChildProcess): Promise<string> {
   })
 }
 
-/** Its pid file says `ready` on line 8 once it accepts connections. After a crash it first replays its log, however long that takes. */
-async function readiness(folder: string, child: ChildProcess, log: (line: string) => void): Promise<true> {
+/** False when it ended first. Its pid file says `ready` on line 8 once it accepts connections. After a crash it first replays its log, however long that takes. */
+async function becomesReady(folder: string, child: ChildProcess, log: (line: string) => void): Promise<boolean> {
   const patience = setTimeout(() => { log('PostgreSQL is recovering from a crash; this may take a while.') }, 3_000)
   try {
     while (child.exitCode === null && child.signalCode === null) {
@@ -115,16 +117,16 @@ async function readiness(folder: string, child: ChildProcess, log: (line: string
       if (Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready') return true
       await wait(POLL_MS)
     }
-    return await new Promise(() => {}) // It ended: the other side of the race answers.
+    return false
   } finally {
     clearTimeout(patience)
   }
 }
 
-async function complaintSince(journal: FileHandle, before: number): Promise<string | undefined> {
+async function textSince(journal: FileHandle, before: number): Promise<string> {
   const { size } = await journal.stat()
   const { buffer, bytesRead } = await journal.read(Buffer.alloc(Math.min(size - before, 20_000)), { position: before })
-  return complaintOf(buffer.toString('utf8', 0, bytesRead))
+  return buffer.toString('utf8', 0, bytesRead)
 }
 
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {

@@ -7,6 +7,7 @@ import type { IdentityId, UserId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { builderOf, queryOf } from './driver.ts'
 import type { DB } from './generated.ts'
+import { keepOpen } from './keep-open.ts'
 
 export type Queries = Kysely<DB>
 
@@ -37,6 +38,10 @@ export type Tx = {
 export type Store = {
   /** Runs `work` in one transaction with the given scope; commits when it returns, rolls back when it throws. */
   within<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The same on one connection kept apart, for the kill-switch: it works when the pool is full or PostgreSQL has no connection left. */
+  withinReserved<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Opens the reserved connection now, and again whenever it is lost. */
+  reserve(): Promise<void>
   pool: Pool
   /** Set by the relay when it starts; until then events wait in their table. */
   wakeRelay: () => void
@@ -48,12 +53,25 @@ const SERIALIZATION_RETRIES = 3
 const retriable = new Set(['40001', '40P01'])
 
 export function createStore(given: { url: string; connections: number; log: Log; statementTimeoutMs?: number }): Store {
+  const pool = openPool(given, { max: given.connections, idleTimeoutMillis: 60_000 })
+  const reserved = openPool(given, { max: 1, idleTimeoutMillis: 0 })
+  const store: Store = {
+    pool,
+    wakeRelay: () => {},
+    within: (scope, work) => withRetries(() => runTransaction({ pool, wakeRelay: () => store.wakeRelay() }, given.log, scope, work)),
+    withinReserved: (scope, work) => withRetries(() => runTransaction({ pool: reserved, wakeRelay: () => store.wakeRelay() }, given.log, scope, work)),
+    reserve: () => keepOpen(reserved),
+    close: async () => { await Promise.all([pool.end(), reserved.end()]) },
+  }
+  return store
+}
+
+function openPool(given: { url: string; log: Log; statementTimeoutMs?: number }, size: { max: number; idleTimeoutMillis: number }): Pool {
   const { statementTimeoutMs = 10_000 } = given
   const config: PoolConfig & { pipeline: boolean } = {
     connectionString: given.url,
-    max: given.connections,
+    ...size,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: 60_000,
     application_name: 'chenu',
     options: `-c statement_timeout=${statementTimeoutMs} -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 -c timezone=UTC`,
     pipeline: true,
@@ -61,13 +79,7 @@ export function createStore(given: { url: string; connections: number; log: Log;
   const pool = new Pool(config)
   // An idle connection that PostgreSQL ends (57P01) emits here; without a listener the process would die.
   pool.on('error', (error) => given.log.warn({ error }, 'idle database connection lost'))
-  const store: Store = {
-    pool,
-    wakeRelay: () => {},
-    within: (scope, work) => withRetries(() => runTransaction(store, given.log, scope, work)),
-    close: () => pool.end(),
-  }
-  return store
+  return pool
 }
 
 async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
@@ -90,7 +102,7 @@ async function connect(pool: Pool): Promise<PoolClient> {
   }
 }
 
-async function runTransaction<T>(store: Store, log: Log, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'>, log: Log, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await connect(store.pool)
   let broken: Error | undefined
   const onError = (error: Error): void => { broken = error }

@@ -27,7 +27,7 @@ export function spawnTool(tools: Place, name: 'initdb' | 'postgres', args: strin
   })
 }
 
-/** Runs a program to its end and answers what it printed. Throws with its last line of complaint. */
+/** Runs a program to its end and answers what it printed. Throws with its first complaint. */
 export async function runTool(tools: Place, name: 'initdb' | 'postgres', args: string[], given: { cwd: string; input?: string }): Promise<string> {
   const child = spawnTool(tools, name, args, { cwd: given.cwd, stdio: ['pipe', 'pipe', 'pipe'] })
   child.stdin?.on('error', () => {}) // It may exit before it has read everything; its exit code tells.
@@ -35,11 +35,13 @@ export async function runTool(tools: Place, name: 'initdb' | 'postgres', args: s
   assert(child.stdout && child.stderr)
   const ended = once(child, 'close') // Rejects when the program cannot be started.
   const [out, complaints, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), ended])
-  if (code !== 0) throw new Error(complaintOf(complaints) ?? `${name} ended with ${signal ?? `code ${code}`}`)
+  if (code !== 0) throw new Error(complaintOf(complaints, given.cwd) ?? `${name} ended with ${signal ?? `code ${code}`}`)
   return out
 }
 
-/** The last line that says what went wrong, without its time and process. */
-export function complaintOf(log: string): string | undefined {
-  return log.split('\n').map((line) => /(?:FATAL|PANIC|ERROR|error): +(.*\S)/.exec(line)?.[1]).findLast((line) => line !== undefined)
+/** The first line that says what went wrong, without its time and process: those after it are its consequences. */
+export function complaintOf(log: string, cwd: string): string | undefined {
+  if (/No space left on device|wrote only \d+ of \d+ bytes/.test(log)) return 'the disk is full'
+  const complaint = log.split('\n').map((line) => /(?:FATAL|PANIC|ERROR|error): +(.*\S)/.exec(line)?.[1]).find((line) => line !== undefined)
+  return HERE === '.' ? complaint : complaint?.replaceAll(HERE, cwd)
 }

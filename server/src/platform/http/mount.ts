@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Caller, Ctx, CallerCtx, Platform, ReadCtx } from '../ctx.ts'
 import { MalformedRequest, ValidationError } from '../problems.ts'
 import { preferredLanguage } from '../text.ts'

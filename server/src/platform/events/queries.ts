@@ -1,0 +1,42 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Queries } from '../db/store.ts'
+import type { IdentityId, UserId } from '../ids.ts'
+
+export const EVENTS_CHANNEL = 'chenu_events'
+
+export const readCounter = (db: Queries) => db.selectFrom('event_counter').select('last').where('id', '=', 1)
+
+/** Makes this relay the only one that numbers, until its transaction ends. */
+export const lockCounter = (db: Queries) => db.selectFrom('event_counter').select('last').where('id', '=', 1).forUpdate()
+
+/**
+ * Numbers up to `limit` waiting events in the order of their ids, moves the counter and tells the other nodes; no row when
+ * nothing waited. Must follow lockCounter as a statement of its own, so that it sees what the relay before it numbered.
+ */
+export const claimEvents = (limit: number): RawBuilder<{ claimed: string; last: string }> => sql<{ claimed: string; last: string }>`
+  with waiting as (select id from events where seq is null order by id limit ${limit}),
+    numbered as (select id, row_number() over (order by id) as position from waiting),
+    claimed as (
+      update events e set seq = c.last + n.position from numbered n, event_counter c
+      where e.id = n.id and c.id = 1 returning e.id),
+    moved as (
+      update event_counter set last = last + (select count(*) from claimed)
+      where id = 1 and exists (select 1 from claimed) returning last)
+  select (select count(*) from claimed) as claimed, last, pg_notify(${sql.lit(EVENTS_CHANNEL)}, last::text) from moved`
+
+/** The numbered events after one number, in order. */
+export const listAfter = (db: Queries, { after, limit }: { after: number; limit: number }) =>
+  db.selectFrom('events').selectAll().where('seq', '>', String(after)).orderBy('seq').limit(limit)
+
+export type Missed = { identityId: IdentityId; userId: UserId; channels: string[]; after: number; upTo: number; limit: number; offset?: number }
+
+export type EventRow = { id: string; seq: string | null; identity_id: string | null; user_id: string | null; name: string; channels: string[]; data: unknown; at: Date }
+
+/** What an identity may hear on the channels, between two numbers, in order: its own events, those of its account and those of the instance. */
+export const listMissed = ({ identityId, userId, channels, after, upTo, limit, offset = 0 }: Missed): RawBuilder<EventRow> => sql<EventRow>`
+  (select * from events where identity_id = ${identityId} and seq > ${after} and seq <= ${upTo}
+    and (user_id is null or user_id = ${userId}) and channels && ${channels}::text[] order by seq limit ${limit + offset})
+  union all
+  (select * from events where identity_id is null and seq > ${after} and seq <= ${upTo}
+    and (user_id is null or user_id = ${userId}) and channels && ${channels}::text[] order by seq limit ${limit + offset})
+  order by seq limit ${limit} offset ${offset}`
