@@ -35,7 +35,7 @@ export const EN: Words = {
   adviseAnchor: 'Note the head somewhere else and give it as --head next time: that shows whether a whole chain was written anew.',
   noAnchor: (head) => `The links hold together, but the head that you noted is not among them: this is another chain.\n  noted ${head}`,
   broken: ({ line, seq }) => `The chain is broken at line ${en(line)}, event ${en(seq)}.`,
-  before: (links) => (links === 0 ? 'Nothing before it holds.' : links === 1 ? 'The event before it holds.' : `The ${en(links)} events before it hold.`),
+  before: (links) => (links === 0 ? 'No event comes before it.' : links === 1 ? 'The event before it holds.' : `The ${en(links)} events before it hold.`),
   because: {
     missing: 'Missing: this event is not in the file.',
     reordered: 'Reordered: the events do not stand in the order of their numbers.',
@@ -65,7 +65,7 @@ export const FR: Words = {
   adviseAnchor: 'Notez la tête ailleurs et donnez-la avec --head la prochaine fois : cela montre si toute la chaîne a été réécrite.',
   noAnchor: (head) => `Les maillons tiennent ensemble, mais la tête que vous aviez notée n’en fait pas partie : c’est une autre chaîne.\n  notée ${head}`,
   broken: ({ line, seq }) => `La chaîne est rompue à la ligne ${fr(line)}, événement ${fr(seq)}.`,
-  before: (links) => (links === 0 ? 'Rien ne tient avant lui.' : links === 1 ? 'L’événement qui le précède tient.' : `Les ${fr(links)} événements qui le précèdent tiennent.`),
+  before: (links) => (links === 0 ? 'Aucun événement ne le précède.' : links === 1 ? 'L’événement qui le précède tient.' : `Les ${fr(links)} événements qui le précèdent tiennent.`),
   because: {
     missing: 'Manquant : cet événement n’est pas dans le fichier.',
     reordered: 'Déplacé : les événements ne sont pas dans l’ordre de leurs numéros.',

@@ -87,13 +87,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await own(db, 'messages', { grants: 'select, insert, update' })
   await own(db, 'payment_orders', { grants: 'select, insert' })
   await own(db, 'atom_resonance', { grants: 'select, insert' })
+  await announce(db, { type: 'thread_event', table: 'thread_events', sphere: false, version: false })
   await announce(db, { type: 'message', table: 'messages', sphere: false, version: false })
   await announce(db, { type: 'payment_order', table: 'payment_orders', sphere: false, version: false })
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await script(db, `
-    delete from owned_types where type in ('note', 'task', 'contact', 'thread', 'message', 'payment_order');
+    delete from owned_types where type in ('note', 'task', 'contact', 'thread', 'thread_event', 'message', 'payment_order');
 
     drop function find_by_title(text, text);
 

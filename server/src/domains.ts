@@ -1,7 +1,17 @@
 import type { Accounts } from './domains/accounts/create-accounts.ts'
+import { agents } from './domains/agents/domain.ts'
+import { audit } from './domains/audit/domain.ts'
+import { bin } from './domains/bin/domain.ts'
+import { bureau } from './domains/bureau/domain.ts'
+import { contacts } from './domains/contacts/domain.ts'
 import { governance } from './domains/governance/domain.ts'
 import type { Gate } from './domains/governance/gate.ts'
+import { identities } from './domains/identities/domain.ts'
+import { hubsDomain } from './domains/hubs/domain.ts'
 import { notes } from './domains/notes/domain.ts'
+import { spheresDomain } from './domains/spheres/domain.ts'
+import { tasks } from './domains/tasks/domain.ts'
+import { threads } from './domains/threads/domain.ts'
 import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
@@ -10,7 +20,17 @@ export type House = { platform: Platform; gate: Gate; accounts: Accounts }
 
 /** The product in one ordered list: a domain may use only those above it. */
 export const buildDomains = ({ gate, accounts }: House): Domain[] => [
+  audit,
   governance(gate),
+  identities,
   accounts.domain,
+  spheresDomain,
+  agents,
   notes,
+  tasks,
+  contacts,
+  threads,
+  hubsDomain,
+  bureau,
+  bin,
 ]

@@ -27,8 +27,6 @@ export type Action<Input = unknown, Output = unknown> = {
   resolve?: (tx: EffectTx, input: Input) => Promise<Input>
   /** Refuses what cannot be done: before it is held, so that nobody approves it in vain, and again before it is run. */
   check?: (tx: EffectTx, input: Input) => Promise<void>
-  /** Titles of what the input names and `touches` does not, such as another identity; by id, for the summary. */
-  titles?: (tx: EffectTx, input: Input) => Promise<ReadonlyMap<string, string>>
   /** Existing rows that the input names: the gate checks their owner and binds an approval to their versions. */
   touches?: (input: Input) => Ref[]
   /** The sphere that the call would write into; null when it is the sphere it works in. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Client, Pool } from 'pg'
 import { migrateUp, openAsOwner } from '../platform/db/migrate.ts'
 import { installJobs } from '../platform/jobs/install.ts'
-import { seed } from '../seed.ts'
+import { seed, seedsHash } from '../seed.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations')
 
@@ -27,10 +27,11 @@ async function asAdmin<T>(work: (client: Client) => Promise<T>): Promise<T> {
   }
 }
 
-/** The migrated database that every test's own is copied from; made once for the migrations as they are now. */
+/** The migrated database that every test's own is copied from; made once for the migrations and seeds as they are now. */
 export async function ensureTemplate(): Promise<string> {
   const hash = createHash('sha256')
   for (const file of readdirSync(MIGRATIONS).toSorted()) hash.update(readFileSync(join(MIGRATIONS, file)))
+  hash.update(seedsHash())
   const name = `chenu_template_${hash.digest('hex').slice(0, 12)}`
   await asAdmin(async (client) => {
     await client.query('select pg_advisory_lock(77001)')

@@ -6,7 +6,7 @@ import { StartupError } from '../../platform/startup-error.ts'
 import { composeMail } from './compose-mail.ts'
 import { fateOf } from './fate-of.ts'
 import { mailServerOf, type MailServer } from './mail-server.ts'
-import type { Mailer } from './mailer.ts'
+import type { Delivery, Mailer } from './mailer.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const TOTAL_TIMEOUT_MS = 20_000
@@ -20,9 +20,10 @@ export function createMailer(settings: Pick<Settings, 'SMTP_URL' | 'MAIL_FROM'>,
   const sender = senderOf(settings.MAIL_FROM)
   return {
     async send(mail, signal) {
-      const bytes = await composeMail(mail, { from: settings.MAIL_FROM, domain: sender.domain })
+      const bytes = await composeMail(mail, { from: settings.MAIL_FROM, domain: sender.domain }).catch(() => undefined)
+      if (!bytes) return { fate: 'refused', reason: 'malformed' }
       const limit = AbortSignal.any([signal, AbortSignal.timeout(totalMs)])
-      await hand(server, { from: sender.address, to: mail.to.address, bytes }, { limit, connectMs })
+      return hand(server, { from: sender.address, to: mail.to.address, bytes }, { limit, connectMs })
     },
   }
 }
@@ -38,7 +39,7 @@ function senderOf(mailFrom: string): { address: string; domain: string } {
 type Letter = { from: string; to: string; bytes: Buffer }
 
 /** Connects, signs in, hands the letter over and leaves. Whatever goes wrong is told as what it means for the letter. */
-async function hand(server: MailServer, letter: Letter, { limit, connectMs }: { limit: AbortSignal; connectMs: number }): Promise<void> {
+async function hand(server: MailServer, letter: Letter, { limit, connectMs }: { limit: AbortSignal; connectMs: number }): Promise<Delivery> {
   const connection = connectionTo(server, connectMs)
   let begun = false
   try {
@@ -54,9 +55,10 @@ async function hand(server: MailServer, letter: Letter, { limit, connectMs }: { 
     })
     await step(connection, limit, (done) => connection.send({ from: letter.from, to: letter.to, size: letter.bytes.length }, text, done))
     connection.quit()
+    return { fate: 'sent' }
   } catch (error) {
     connection.close()
-    throw fateOf(error, begun)
+    return fateOf(error, begun)
   }
 }
 

@@ -9,26 +9,15 @@ export type Mail = {
   writtenAt: Date
 }
 
+/**
+ * What became of an e-mail. `sent`: the mail server took it. `refused`: never, so another try is pointless. `later`: not
+ * now, nothing was handed over. `unknown`: the line broke while the text was on its way; the mail server may have it or
+ * not. `reason` is a short technical code, such as `smtp_550`; never an address or a text of the mail server.
+ */
+export type Delivery = { fate: 'sent' } | { fate: 'refused' | 'later' | 'unknown'; reason: string }
+
 /** The way out by e-mail. */
 export type Mailer = {
-  /** Returns once the mail server has taken it. Throws Undelivered, which says what is known. */
-  send(mail: Mail, signal: AbortSignal): Promise<void>
-}
-
-/**
- * What became of an e-mail that was not taken. `refused`: never, so another try is pointless. `later`: not now, nothing
- * was handed over. `unknown`: the line broke while the text was on its way; the mail server may have it or not.
- */
-export type Fate = 'refused' | 'later' | 'unknown'
-
-/** `reason` is a short technical code, such as `smtp_550`; never an address or a text of the mail server. */
-export class Undelivered extends Error {
-  override name = 'Undelivered'
-  readonly fate: Fate
-  readonly reason: string
-  constructor(fate: Fate, reason: string) {
-    super(`${fate}: ${reason}`)
-    this.fate = fate
-    this.reason = reason
-  }
+  /** Hands one e-mail to the mail server, in 20 s at most; never throws. */
+  send(mail: Mail, signal: AbortSignal): Promise<Delivery>
 }

@@ -1,4 +1,6 @@
 import type { Platform } from '../../platform/ctx.ts'
+import type { IdentityId, UserId } from '../../platform/ids.ts'
+import type { AuditScene } from '../audit/record.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { Passwords } from './hash-password.ts'
 import type { LiveSessions } from './live-sessions.ts'
@@ -7,5 +9,11 @@ import type { Throttle } from './throttle.ts'
 /** The front desk: what everything that signs people in and out shares; built once. */
 export type Desk = { platform: Platform; tokens: AccessTokens; live: LiveSessions; passwords: Passwords; throttle: Throttle }
 
-/** One call at the desk: its request id, for the audit, and the network address, for the throttle alone. */
+/** One call at the desk: its request id, for the audit, and its network address, for the throttle alone. */
 export type Visit = { requestId: string; address: string }
+
+/** A person at the desk, for the audit and the events of what they do there. */
+export const sceneOf = ({ platform }: Desk, given: { userId: string; identityId: string; requestId: string }): AuditScene => ({
+  userId: given.userId as UserId, identityId: given.identityId as IdentityId, actor: { kind: 'person', id: given.userId },
+  via: 'rest', requestId: given.requestId, now: () => platform.clock.now(),
+})

@@ -33,6 +33,13 @@ export const findPerson = (db: Queries, userId: string, identityId: string) =>
     .select(['u.id', 'u.email', 'u.name', 'i.id as identity_id', 'i.type as identity_type', 'i.name as identity_name'])
     .where('u.id', '=', userId).where('i.id', '=', identityId)
 
+/** The open account of an address, with the identity that receives for it. */
+export const findReceiver = (db: Queries, emailKey: string) =>
+  db.selectFrom('users as u').innerJoin('identities as i', (join) => join.onRef('i.user_id', '=', 'u.id').on('i.is_default', '=', true))
+    .select(['u.id as user_id', 'i.id as identity_id']).where('u.email_key', '=', emailKey).where('u.disabled_at', 'is', null)
+
+export const findSender = (db: Queries, userId: string) => db.selectFrom('users').select(['name', 'email']).where('id', '=', userId)
+
 type NewSession = { id: string; userId: string; identityId: string; at: Date; expiresAt: Date }
 
 export const insertSession = (db: Queries, s: NewSession) => db.insertInto('sessions').values({

@@ -29,18 +29,19 @@ export const delayAfter = (failures: number): number =>
 export type Throttle = {
   /** Throws RateLimited when the count is used up already; takes nothing. */
   ensureOpen(policy: Policy, subject: string): Promise<void>
-  /** Takes one before the guess is looked at, so that guesses at once cannot pass together; says whether it was the last. */
-  take(policy: Policy, subject: string): Promise<void>
+  /** Takes one before the guess is looked at, so that guesses at once cannot pass together; how many are left. */
+  take(policy: Policy, subject: string): Promise<number>
   /** Gives one back: it was no failure. */
   giveBack(policy: Policy, subject: string): Promise<void>
   /** Begins anew. */
   clear(policy: Policy, subject: string): Promise<void>
-  /** Counts without a limit, and slows down an account that many guess at. */
+  /** Counts without a limit. */
   count(policy: Policy, subject: string): Promise<void>
+  /** Waits as long as the count demands. */
   slowDown(policy: Policy, subject: string): Promise<void>
 }
 
-const UNLIMITED: Throttle = { ensureOpen: async () => {}, take: async () => {}, giveBack: async () => {}, clear: async () => {}, count: async () => {}, slowDown: async () => {} }
+const UNLIMITED: Throttle = { ensureOpen: async () => {}, take: async () => Number.POSITIVE_INFINITY, giveBack: async () => {}, clear: async () => {}, count: async () => {}, slowDown: async () => {} }
 
 export function createThrottle({ settings, secrets, store }: Platform): Throttle {
   if (settings.RATE_LIMIT === 'off') return UNLIMITED
@@ -55,7 +56,7 @@ export function createThrottle({ settings, secrets, store }: Platform): Throttle
       const found = await ask(policy, () => limiters[policy].get(keyOf(subject)))
       if (found && found.consumedPoints >= LIMITS[policy].points) throw refusal(policy, found)
     },
-    take: (policy, subject) => ask(policy, async () => { await limiters[policy].consume(keyOf(subject)) }),
+    take: (policy, subject) => ask(policy, async () => (await limiters[policy].consume(keyOf(subject))).remainingPoints),
     giveBack: (policy, subject) => ask(policy, async () => { await limiters[policy].reward(keyOf(subject)) }),
     clear: (policy, subject) => ask(policy, async () => { await limiters[policy].delete(keyOf(subject)) }),
     count: (policy, subject) => ask(policy, async () => { await limiters[policy].penalty(keyOf(subject)) }),

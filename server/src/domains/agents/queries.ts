@@ -19,13 +19,6 @@ export const upsertAgents = (db: Queries, rows: NewAgent[]) =>
       gated_capabilities: eb.ref('excluded.gated_capabilities'), position: eb.ref('excluded.position'), search_key: eb.ref('excluded.search_key'),
     }))).execute()
 
-export type FleetMember = { agent_code: string; frequency: number; x: number; y: number; z: number; updated_at: Date }
-
-/** Puts agents into the fleet as active. One that is there keeps its state and its wave, and takes its place. */
-export const upsertFleet = (db: Queries, members: FleetMember[]) =>
-  db.insertInto('atom_agents').values(members.map((member) => ({ ...member, status: 'active' })))
-    .onConflict((conflict) => conflict.column('agent_code').doUpdateSet((eb) => ({ x: eb.ref('excluded.x'), y: eb.ref('excluded.y'), z: eb.ref('excluded.z') }))).execute()
-
 const withStatus = (db: Queries) => db.selectFrom('agents').innerJoin('atom_agents', 'atom_agents.agent_code', 'agents.code')
   .selectAll('agents').select('atom_agents.status as status')
 

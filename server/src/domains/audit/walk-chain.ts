@@ -5,7 +5,7 @@ import { GENESIS, type ChainState } from './chain.ts'
 import { listLinks, readEnds, type LinkRow } from './queries.ts'
 
 /** Links that are held in memory at once. Checking them takes about 10 ms, after which other requests have their turn. */
-const BATCH = 1_000
+const BATCH = 500
 
 export type Ends = { head: ChainState; last: number }
 

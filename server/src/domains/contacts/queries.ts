@@ -26,6 +26,11 @@ export const restoreContact = (db: Queries, identityId: string, id: string, at: 
 export const findContact = (db: Queries, identityId: string, id: string) =>
   db.selectFrom('contacts').selectAll().where('identity_id', '=', identityId).where('id', '=', id).executeTakeFirst()
 
+/** Those of exactly that name, whatever its accents and capitals; none that lies in the bin. */
+export const listContactsNamed = (db: Queries, identityId: string, name: string, limit: number) =>
+  db.selectFrom('contacts').selectAll().where('identity_id', '=', identityId).where('title_key', '=', foldTitle(name)).where('binned_at', 'is', null)
+    .orderBy('id', 'desc').limit(limit).execute()
+
 type Filter = { query?: string | undefined; binned: boolean; before?: string | undefined; limit: number }
 
 /** Newest first, one more than `limit` so that the caller knows whether a page follows. */

@@ -61,7 +61,7 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
-  if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: await titlesOf(call, args, owners, effectTx) })
+  if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
   return run(call, { args, decision, bound, tx: effectTx })
 }
 
@@ -114,10 +114,9 @@ export function checkBoundary({ action, caller }: Pick<Call, 'action' | 'caller'
   })
 }
 
-async function titlesOf({ action }: Call, args: Record<string, unknown>, owners: Owned[], tx: EffectTx): Promise<TitleOf> {
+function titlesOf({ action }: Call, args: Record<string, unknown>, owners: Owned[]): TitleOf {
   const touches = action.touches?.(args as never) ?? []
-  const others = await action.titles?.(tx, args as never)
-  return (id) => owners.find((o) => touches[o.position - 1]?.id === id)?.title ?? others?.get(id) ?? id
+  return (id) => owners.find((o) => touches[o.position - 1]?.id === id)?.title ?? id
 }
 
 export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphereId' | 'requestId'>, tx: Tx, checkpointId: string | null): EffectTx => ({

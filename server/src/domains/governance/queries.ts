@@ -51,12 +51,15 @@ export type NewCheckpoint = {
   action: string; actionHash: string; summary: unknown; status: string; createdAt: Date; expiresAt: Date; note: string | null
 }
 
+// Spelled out, not bound: once PostgreSQL plans the prepared statement without its values, parameters match no partial index.
+const OPEN = sql<boolean>`status = 'pending' and type <> 'identity_boundary'`
+
 /** Opens a checkpoint, or finds the open one of the same action: the same request again waits at the same place. */
 export const openCheckpoint = (db: Queries, c: NewCheckpoint) => db.insertInto('checkpoints').values({
   id: c.id, identity_id: c.identityId, user_id: c.userId, run_id: c.runId, via: c.via, type: c.type, effect: c.effect, tool: c.tool,
   args: c.args === null ? null : JSON.stringify(c.args), action: c.action, action_hash: c.actionHash, summary: JSON.stringify(c.summary),
   status: c.status, created_at: c.createdAt, expires_at: c.expiresAt, note: c.note,
-}).onConflict((conflict) => conflict.columns(['identity_id', 'action_hash']).where('status', '=', 'pending').where('type', '<>', 'identity_boundary').doNothing()).returningAll()
+}).onConflict((conflict) => conflict.columns(['identity_id', 'action_hash']).where(OPEN).doNothing()).returningAll()
 
 export const findOpenCheckpoint = (db: Queries, identityId: string, actionHash: string) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId).where('action_hash', '=', actionHash).where('status', '=', 'pending').where('type', '<>', 'identity_boundary')
@@ -99,4 +102,19 @@ export const setFence = (db: Queries, f: { state: 'operational' | 'dormant'; rea
   db.updateTable('fence').set((eb) => ({ state: f.state, reason: f.reason, since: f.at, changed_by: f.by, version: eb('version', '+', '1') }))
     .where('id', '=', 1).where('state', '<>', f.state).returningAll()
 
+export const FENCE_CHANNEL = 'chenu_fence'
+
+/** Tells every node, once this commits, that the fence has changed. */
+export const notifyFence = (version: string): RawBuilder<unknown> => sql`select pg_notify(${sql.lit(FENCE_CHANNEL)}, ${version})`
+
+/** How long the statements that follow in this transaction wait for a lock before they fail with 55P03. */
+export const limitLockWait = (ms: number): RawBuilder<unknown> => sql`select set_config('lock_timeout', ${String(ms)}, true)`
+
+/** Ends the connections that share the fence; PostgreSQL rolls back what they had not committed. */
+export const endFenceSharers = (): RawBuilder<unknown> => sql`
+  select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database
+  where d.datname = current_database() and l.locktype = 'advisory' and l.classid = 0 and l.objid = ${sql.lit(FENCE_LOCK)} and l.objsubid = 1
+    and l.granted and l.mode = 'ShareLock' and l.pid <> pg_backend_pid()`
+
+export type FenceRow = Awaited<ReturnType<ReturnType<typeof readFence>['executeTakeFirstOrThrow']>>
 export type CheckpointRow = Awaited<ReturnType<ReturnType<typeof findCheckpoint>['executeTakeFirstOrThrow']>>

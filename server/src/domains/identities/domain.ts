@@ -7,7 +7,7 @@ import { routes } from './routes.ts'
 import { updateIdentity } from './update-identity.ts'
 
 export const identities: Domain = {
-  name: 'identities', tables: ['identities', 'identity_rows'], uses: ['governance'],
+  name: 'identities', tables: ['identities'], uses: ['governance'],
   actions: [createIdentity, updateIdentity, archiveIdentity, restoreIdentity] as unknown as AnyAction[],
   routes,
 }

@@ -38,7 +38,7 @@ export async function beginRun(nova: Nova, ctx: CallerCtx, input: z.output<typeo
     id: newId(), identityId: caller.identityId, userId: caller.userId, sessionId: caller.sessionId, sphereId, threadId, requestId: ctx.requestId, language: planned.language ?? ctx.language,
     message, planner: planned.planner, status: 'processing', intent: planned.intent, lanes, snapshot, snapshotHash: hash,
     encoding: { compact, quality: { score: quality.score, grade: quality.grade } }, actions: [], output: null, usage: { input_tokens: 0, output_tokens: 0 },
-    cost: { micro_usd: 0, kind: 'reported' }, credits: 0, checkpointId: null, auditEventId: null, error: null, remaining: null, createdAt: now, completedAt: null,
+    cost: { micro_usd: 0, kind: 'reported' }, credits: 0, checkpointId: null, auditEventId: null, error: null, remaining: null, version: 1, createdAt: now, completedAt: null,
   }
   return { run, commands, timer }
 }

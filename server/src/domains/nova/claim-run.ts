@@ -3,7 +3,7 @@ import type { IdempotencyKey } from '../../platform/http/idempotency.ts'
 import type { WireAnswer } from '../../platform/http/mount.ts'
 import { Conflict } from '../../platform/problems.ts'
 import { claimAnswer, completeAnswer, findStoredAnswer } from '../governance/stored-answers.ts'
-import { LEASE_MS, type Nova } from './nova.ts'
+import { leaseEnd, type Nova } from './nova.ts'
 import { presentRun, runOfRow } from './present.ts'
 import { findRun, insertRun } from './queries.ts'
 import type { RunState } from './run-state.ts'
@@ -13,11 +13,11 @@ import type { RunState } from './run-state.ts'
  * stands when the process that began it died before answering, or 409 while it is still at work.
  */
 export async function claimRun({ gate }: Nova, ctx: CallerCtx, run: RunState, idempotency: IdempotencyKey | undefined): Promise<WireAnswer | undefined> {
-  const { store } = gate.platform
+  const { store, settings } = gate.platform
   const now = ctx.now()
   try {
     await store.within(ctx.caller, async (tx) => {
-      tx.atClose(() => insertRun(tx.db, run, now, new Date(now.getTime() + LEASE_MS)))
+      tx.atClose(() => insertRun(tx.db, run, now, leaseEnd(settings, now)))
       if (idempotency) claimAnswer(tx, { ...idempotency, identityId: run.identityId, runId: run.id, at: now })
     })
     return undefined

@@ -1,7 +1,8 @@
 import type { Caller } from '../../platform/ctx.ts'
 import type { Continuation, Decided } from '../governance/gate.ts'
 import { carryOn } from './carry-on.ts'
-import { converse, noteDecision } from './converse.ts'
+import { noteDecision } from './conversation/note-decision.ts'
+import { converse } from './converse.ts'
 import type { Nova } from './nova.ts'
 import { presentRun, runOfRow } from './present.ts'
 import { findRun } from './queries.ts'
@@ -15,9 +16,7 @@ export const novaContinuation = (nova: Nova): Continuation => ({
     if (!decided.checkpoint.run_id) return null
     const [row] = await tx.send(findRun(tx.db, decided.checkpoint.identity_id, decided.checkpoint.run_id))
     if (!row) return null
-    const run = afterDecision(runOfRow(row), decided, tx.now())
-    saveRun(tx, run, { first: false })
-    return run
+    return saveRun(tx, afterDecision(runOfRow(row), decided, tx.now()), { first: false })
   },
   async resume(carried, _decided, { caller, language }) {
     if (carried === null) return null

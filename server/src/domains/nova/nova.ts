@@ -1,4 +1,6 @@
+import type { Settings } from '../../platform/settings.ts'
 import type { Gate } from '../governance/gate.ts'
+import type { InFlight } from '../governance/in-flight.ts'
 import type { Claude } from '../../adapters/llm/claude.ts'
 import type { PlannerTool } from './offline/planner-tool.ts'
 
@@ -7,11 +9,15 @@ export type Nova = {
   gate: Gate
   /** Claude, or null where no key is configured: then the offline planner serves. */
   claude: Claude | null
+  /** Calls to the outside begin while the fence lets them, and are aborted by the kill-switch. */
+  inFlight: Pick<InFlight, 'start'>
   plannerTools: () => PlannerTool[]
 }
 
 /** Nova as the gate and the record see it. */
 export const NOVA_ACTOR = { kind: 'nova', id: 'nova' } as const
 
-/** How long a process may work on a run before another one takes it over. */
-export const LEASE_MS = 120_000
+const LEASE_MS = 120_000
+
+/** Until when a process may work on a run, a call of the model included, before another one takes it over. */
+export const leaseEnd = ({ NOVA_TIMEOUT_SECONDS }: Settings, now: Date): Date => new Date(now.getTime() + LEASE_MS + NOVA_TIMEOUT_SECONDS * 1_000)

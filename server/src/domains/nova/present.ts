@@ -23,7 +23,7 @@ export function runOfRow(row: RunRow): RunState {
     message: row.message, planner: row.planner as RunState['planner'], status: row.status as RunState['status'], intent: row.intent as RunState['intent'],
     lanes: row.lanes as RunState['lanes'], snapshot: row.snapshot, snapshotHash: row.snapshot_hash ?? '', encoding, actions: row.actions as ActionState[],
     output: row.output as RunState['output'], usage: row.usage as RunState['usage'], cost: row.cost as RunState['cost'], credits: Number(row.credits),
-    checkpointId: row.checkpoint_id, auditEventId: row.audit_event_id, error: row.error as RunState['error'], remaining: row.steps as RunState['remaining'],
+    checkpointId: row.checkpoint_id, auditEventId: row.audit_event_id, error: row.error as RunState['error'], remaining: row.steps as RunState['remaining'], version: row.version,
     createdAt: row.created_at, completedAt: row.completed_at,
   }
 }

@@ -17,9 +17,14 @@ export const insertRun = (db: Queries, run: RunState, at: Date, leaseUntil: Date
   created_at: run.createdAt, lease_until: leaseUntil, ...columnsOf(run, at),
 })
 
-export const updateRun = (db: Queries, run: RunState, at: Date, leaseUntil: Date | null) => db.updateTable('nova_runs')
-  .set((eb) => ({ ...columnsOf(run, at), lease_until: leaseUntil, version: eb('version', '+', 1) }))
-  .where('identity_id', '=', run.identityId).where('id', '=', run.id)
+/**
+ * Writes the run over the version that was read. It travels with COMMIT, where nobody looks at its result: no row divides by
+ * zero (22012), so what another process has taken over rolls back, with the effect in the same transaction.
+ */
+export const updateRun = (db: Queries, run: RunState, at: Date, leaseUntil: Date | null) => db
+  .with('saved', (q) => q.updateTable('nova_runs').set({ ...columnsOf(run, at), lease_until: leaseUntil, version: run.version + 1 })
+    .where('identity_id', '=', run.identityId).where('id', '=', run.id).where('version', '=', run.version).returning('id'))
+  .selectFrom('saved').select(sql<number>`1 / count(*)`.as('saved'))
 
 export const findRun = (db: Queries, identityId: string, id: string) =>
   db.selectFrom('nova_runs').selectAll().where('identity_id', '=', identityId).where('id', '=', id)
@@ -33,7 +38,7 @@ export const listRuns = (db: Queries, identityId: string, f: Filter) => db.selec
   .orderBy('id', 'desc').limit(f.limit + 1)
 
 /** Takes over up to `limit` runs whose process died while it worked on them: their lease is over. */
-export const claimAbandoned = (db: Queries, now: Date, leaseUntil: Date, limit: number) => db.updateTable('nova_runs').set({ lease_until: leaseUntil })
+export const claimAbandoned = (db: Queries, now: Date, leaseUntil: Date, limit: number) => db.updateTable('nova_runs').set((eb) => ({ lease_until: leaseUntil, version: eb('version', '+', 1) }))
   .where('id', 'in', (eb) => eb.selectFrom('nova_runs').select('id').where('status', '=', 'processing').where('lease_until', '<', now).orderBy('lease_until').limit(limit).forUpdate().skipLocked())
   .returningAll()
 

@@ -15,7 +15,19 @@ export type Remaining =
   | { kind: 'conversation'; messages: unknown[]; calls: PendingCall[]; stepsTaken: number }
 
 /** A tool call of the model that waits for its result. */
-export type PendingCall = { toolCallId: string; tool: string; args: Record<string, unknown> }
+export type PendingCall = {
+  toolCallId: string
+  tool: string
+  args: Record<string, unknown>
+  /** Why its arguments are none; null when they can be looked at. */
+  fault: string | null
+  /** The checkpoint at which it waits; null when it waits at none. */
+  checkpointId: string | null
+  /** What the model will be told of it; null until that is known. */
+  output: ToolOutput | null
+}
+
+export type ToolOutput = { failed: boolean; value: Record<string, unknown> }
 
 /** A run as it is kept; lanes A to G write into it in order. */
 export type RunState = {
@@ -45,6 +57,8 @@ export type RunState = {
   auditEventId: string | null
   error: { code: string; detail: Bilingual } | null
   remaining: Remaining | null
+  /** Of the row as it was last read or written: who writes over another version has lost the run to another process. */
+  version: number
   createdAt: Date
   completedAt: Date | null
 }

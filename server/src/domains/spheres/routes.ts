@@ -1,8 +1,8 @@
 import { page, toPage } from '../../platform/http/page.ts'
 import { read, type Route } from '../../platform/http/route.ts'
 import { ListSpheres, Sphere, SphereKey } from './contract.ts'
+import { describeSphere } from './describe-sphere.ts'
 import { getSphere } from './get-sphere.ts'
-import { presentSphere } from './present.ts'
 import { spheres } from './sphere-list.ts'
 
 export const routes: Route[] = [
@@ -11,11 +11,11 @@ export const routes: Route[] = [
     run: async ({ platform: { cursors }, language }, { limit, cursor, include }) => {
       const after = Number(cursors.decode(cursor) ?? 0)
       const rows = spheres.filter(({ id, core }) => id > after && (core || include === 'expansion'))
-      return toPage(rows, { limit, cursors, keyOf: ({ id }) => String(id), present: (sphere) => presentSphere(sphere, language) })
+      return toPage(rows, { limit, cursors, keyOf: ({ id }) => String(id), present: (sphere) => describeSphere(sphere, language) })
     },
   }),
   read('GET /spheres/:sphere', {
     summary: 'Get a sphere by id, code or name', input: SphereKey, output: Sphere, problems: ['not_found'],
-    run: async ({ language }, { sphere }) => presentSphere(getSphere(sphere), language),
+    run: async ({ language }, { sphere }) => describeSphere(getSphere(sphere), language),
   }),
 ]

@@ -7,7 +7,13 @@ import { giveTo } from './account.ts'
 import { HERE, runTool, type Tools } from './tool.ts'
 
 /** PostgreSQL's own folder of one instance, below its data folder. */
-export type Cluster = { dataDir: string; folder: string; tools: Tools }
+export type Cluster = {
+  dataDir: string
+  folder: string
+  tools: Tools
+  /** Connections at most; undefined leaves it to postgresql.conf. */
+  maxConnections: number | undefined
+}
 
 /** Role that owns everything, and the database of the instance. */
 export const OWNER = 'chenu'

@@ -149,17 +149,12 @@ test('each obstacle is one sentence', async (t) => {
   await mkdir(join(former, 'postgres'), { recursive: true })
   await writeFile(join(former, 'postgres', 'PG_VERSION'), '17\n')
 
-  const sentence = async (folder: string): Promise<string> => {
-    const error: unknown = await startEmbeddedPostgres({ dataDir: folder }).then(() => undefined, (error: unknown) => error)
-    assert(error instanceof StartupError)
-    assert.match(error.message, /^The [^\n]+\.$/)
-    return error.message
-  }
+  const refuses = (folder: string, message: RegExp) => assert.rejects(startEmbeddedPostgres({ dataDir: folder }), { name: 'StartupError', message })
 
-  assert.match(await sentence(file), /is a file or lies below one/)
-  assert.match(await sentence(join(file, 'below')), /is a file or lies below one/)
-  assert.match(await sentence(foreign), /is not a PostgreSQL database/)
-  assert.match(await sentence(former), /was made by PostgreSQL 17 and this server has 18/)
+  await refuses(file, /^The data folder .+ is a file or lies below one; .+\.$/)
+  await refuses(join(file, 'below'), /^The data folder .+ is a file or lies below one; .+\.$/)
+  await refuses(foreign, /^The folder .+ is not a PostgreSQL database .+\.$/)
+  await refuses(former, /^The database in .+ was made by PostgreSQL 17 and this server has 18; .+\.$/)
 })
 
 test('a cluster that was half made is made again', async (t) => {

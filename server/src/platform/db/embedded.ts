@@ -30,11 +30,11 @@ const REVIVAL_PAUSE_MAX_MS = 2_000
  * The caller holds the instance lock. When PostgreSQL dies it is started again on the same port; meanwhile connections
  * fail. Throws StartupError with the sentence for the operator. See docs/decisions/0001-embedded-postgres.md.
  */
-export async function startEmbeddedPostgres(given: { dataDir: string; log?: Log }): Promise<EmbeddedPostgres> {
-  const { log = () => {} } = given
+export async function startEmbeddedPostgres(given: { dataDir: string; log?: Log; maxConnections?: number }): Promise<EmbeddedPostgres> {
+  const { log = () => {}, maxConnections } = given
   const dataDir = await ensureDataDir(given.dataDir)
   const folder = join(dataDir, 'postgres')
-  const cluster: Cluster = { dataDir, folder, tools: await findTools(await accountFor(folder)) }
+  const cluster: Cluster = { dataDir, folder, tools: await findTools(await accountFor(folder)), maxConnections }
   const password = await ownerPassword(dataDir)
   await prepare(cluster, password, log)
   const postmaster = await startPostmaster(cluster, { log })
@@ -88,7 +88,7 @@ function supervise(cluster: Cluster, first: Postmaster, log: Log): Pick<Embedded
       log(`PostgreSQL ${how}; starting it again.`)
       current = await revive(cluster, { port: first.port, signal: stopping.signal, log })
     }
-    if (!stopping.signal.aborted) for (const listener of listeners) listener('PostgreSQL ended and does not start again; see postgres.log in the data folder.')
+    if (!stopping.signal.aborted) for (const listener of listeners) listener('it does not start again; see postgres.log in the data folder')
   }
   const watched = watch()
 

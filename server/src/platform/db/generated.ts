@@ -34,6 +34,7 @@ export interface Agents {
   level: string;
   name: Json;
   position: number;
+  search_key: Generated<string>;
   sphere_id: number;
   type: string;
 }
@@ -280,6 +281,11 @@ export interface RefreshTokens {
   user_id: string;
 }
 
+export interface Seeds {
+  hash: string;
+  id: number;
+}
+
 export interface Sessions {
   created_at: Timestamp;
   expires_at: Timestamp;
@@ -377,6 +383,7 @@ export interface DB {
   payment_orders: PaymentOrders;
   rate_limits: RateLimits;
   refresh_tokens: RefreshTokens;
+  seeds: Seeds;
   sessions: Sessions;
   spheres: Spheres;
   tasks: Tasks;

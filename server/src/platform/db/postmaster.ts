@@ -70,7 +70,8 @@ async function launch(cluster: Cluster, port: number, log: (line: string) => voi
   const journal = await openJournal(join(cluster.dataDir, 'postgres.log'))
   const { size: before } = await journal.stat()
   try {
-    const settings = Object.entries({ ...FIXED, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const sizes = cluster.maxConnections === undefined ? {} : { max_connections: cluster.maxConnections }
+    const settings = Object.entries({ ...FIXED, ...sizes, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     // Its own process group: Ctrl-C in the terminal must reach the server first, which stops its database last.
     const child = spawnTool(cluster.tools, 'postgres', ['-D', HERE, ...settings], { cwd: cluster.folder, stdio: ['ignore', journal.fd, journal.fd], detached: true })
     const ended = endOf(child)

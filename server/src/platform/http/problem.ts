@@ -54,6 +54,8 @@ function ofDatabase({ code = '' }: Thrown): Problem | undefined {
   if (code === '23505' || code === '23503') return Conflict({ en: 'That collides with something that exists.', fr: 'Cela entre en conflit avec un élément existant.' })
   if (code === '40001' || code === '40P01' || code === '55P03') return ServiceUnavailable({ retryAfterSeconds: 1 })
   if (code === '53100') return StorageFull()
+  // A right that the server needs was taken from its role, such as writing the audit: nothing happens until it is back.
+  if (code === '42501') return ServiceUnavailable({ retryAfterSeconds: 60 })
   if (/^(08|53|57P|58)/.test(code)) return ServiceUnavailable({ retryAfterSeconds: 2 })
   return code === '57014' ? DatabaseTimeout() : undefined
 }

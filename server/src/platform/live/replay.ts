@@ -14,7 +14,8 @@ type Given = { peer: Peer; caller: Caller; channel: string; since: number; platf
 type Range = { channels: string[]; after: number; upTo: number }
 
 /**
- * Subscribes to a channel and sends what was missed on it, oldest first; how many events that were.
+ * Subscribes to a channel and sends what was missed on it, oldest first; how many events that were. When it throws with
+ * the socket left `replaying`, events were left aside for it that it never got: that socket must be closed.
  *
  * Why there is no gap and no duplicate between replay and live: live events of this socket are left aside from the moment
  * `frozenAt` = the number of the last event that this node handed on. (1) What the channel said between `since` and
@@ -27,29 +28,27 @@ export async function replay(given: Given): Promise<number> {
   const { peer, channel, since, relay, roster, limits } = given
   // A client that heard more on another node than this one has handed on yet: catch up first.
   if (since > relay.lastSeq()) await relay.catchUp()
+  if (since > relay.lastSeq()) throw ReplayTooOld({ limit: limits.replayEvents })
+  await ensureBounded(given)
   const frozenAt = relay.lastSeq()
-  if (since > frozenAt) throw ReplayTooOld({ limit: limits.replayEvents })
   const known = peer.subscriptions.get(channel) ?? frozenAt
-  const missed: Range = { channels: [channel], after: since, upTo: Math.min(known, frozenAt) }
   peer.replaying = true
-  try {
-    await ensureBounded(given, missed)
-    given.begin(frozenAt)
-    let sent = await sendRange(given, missed, (event) => (hearingChannel(peer, event, channel) === undefined ? channel : undefined))
-    roster.subscribe(peer, channel, Math.min(since, known))
-    for (let at = frozenAt; at < relay.lastSeq();) {
-      const upTo = relay.lastSeq()
-      sent += await sendRange(given, { channels: [...peer.subscriptions.keys()], after: at, upTo }, (event) => hearingChannel(peer, event))
-      at = upTo
-    }
-    return sent
-  } finally {
-    peer.replaying = false
+  given.begin(frozenAt)
+  const missed: Range = { channels: [channel], after: since, upTo: Math.min(known, frozenAt) }
+  let sent = await sendRange(given, missed, (event) => (hearingChannel(peer, event, channel) === undefined ? channel : undefined))
+  roster.subscribe(peer, channel, Math.min(since, known))
+  for (let at = frozenAt; at < relay.lastSeq();) {
+    const upTo = relay.lastSeq()
+    sent += await sendRange(given, { channels: [...peer.subscriptions.keys()], after: at, upTo }, (event) => hearingChannel(peer, event))
+    at = upTo
   }
+  peer.replaying = false
+  return sent
 }
 
-async function ensureBounded(given: Given, range: Range): Promise<void> {
-  const { limits } = given
+async function ensureBounded(given: Given): Promise<void> {
+  const { channel, since, relay, limits } = given
+  const range = { channels: [channel], after: since, upTo: relay.lastSeq() }
   const [beyond] = await read(given, range, { limit: 1, offset: limits.replayEvents })
   if (beyond) throw ReplayTooOld({ limit: limits.replayEvents })
 }

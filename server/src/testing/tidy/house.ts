@@ -32,7 +32,7 @@ export function houseOf(sources: Source[]): House {
 export const domainOf = (path: string): string | undefined => /^domains\/([^/]+)\//.exec(path)?.[1]
 
 /** True for tests and for what tests are built with. */
-export const isTest = (path: string): boolean => /\.test\.ts$/.test(path) || /(^|\/)testing\.ts$/.test(path) || path.startsWith('testing/')
+export const isTest = (path: string): boolean => path.endsWith('.test.ts') || /(^|\/)testing\.ts$/.test(path) || /^(testing|invariants)\//.test(path)
 
 /** A manifest is the object with a name, tables and uses, in a domain's folder. */
 function manifestOf(source: Source): Manifest | undefined {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { domainOf, isTest } from './house.ts'
+import { domainOf, isTest, type House } from './house.ts'
 import type { Hit, Rule } from './rule.ts'
 import type { Import, Source } from './source.ts'
 
@@ -7,6 +7,9 @@ import type { Import, Source } from './source.ts'
 const BUILDERS = new Set(['app.ts', 'domains.ts', 'main.ts', 'seed.ts', 'prepare.ts'])
 
 const PRIVATE = /(^|\/)(queries|routes|present)\.ts$/
+
+/** Holds the shape of a page beside its signed cursors. */
+const PAGE = 'platform/http/page.ts'
 
 type Edge = { given: Import; to: string }
 
@@ -29,6 +32,27 @@ const KEPT: Array<{ package: RegExp; where: RegExp; values?: boolean }> = [
   { package: /^(ai|@ai-sdk\/.*)$/, where: /^adapters\/llm\//, values: true },
   { package: /^nodemailer(\/|$)/, where: /^adapters\/mail\//, values: true },
 ]
+
+/** Imports whose files lead, over however many others, to something that runs only on the server. */
+function leadsAstray(contract: Source, { sources }: House): Hit[] {
+  const files = new Map(sources.map((source) => [source.path, source]))
+  const seen = new Set<string>()
+  const astray = (source: Source): string | undefined => {
+    if (seen.has(source.path) || source.path === PAGE) return undefined
+    seen.add(source.path)
+    const foreign = source.imports.find(({ from, typeOnly }) => !typeOnly && !from.startsWith('.') && from !== 'zod')
+    if (foreign) return foreign.from
+    for (const { to, given } of edgesOf(source)) {
+      if (PRIVATE.test(to)) return to
+      const next = files.get(to)
+      const found = next && !given.typeOnly ? astray(next) : undefined
+      if (found) return `${to} → ${found}`
+    }
+    return undefined
+  }
+  const found = astray(contract)
+  return found ? [{ line: 1, what: found }] : []
+}
 
 export const IMPORT_RULES: Rule[] = [
   {
@@ -78,7 +102,7 @@ export const IMPORT_RULES: Rule[] = [
       const above = new Set(order.slice(0, order.indexOf(manifest.name)))
       return manifest.uses.filter((name) => !above.has(name)).map((name) => ({ line: manifest.line, what: `${manifest.name} uses ${name}` }))
     },
-    control: [{ path: 'domains/audit/domain.ts', text: "export const audit = { name: 'audit', tables: [], uses: ['notes'], actions: [], routes: [] }" }],
+    control: [{ path: 'domains/governance/domain.ts', text: "export const governance = { name: 'governance', tables: [], uses: ['notes'], actions: [], routes: [] }" }],
   },
   {
     says: 'A manifest’s `uses` lists only what the domain imports.',
@@ -88,16 +112,15 @@ export const IMPORT_RULES: Rule[] = [
       const used = new Set(sources.filter((source) => domainOf(source.path) === manifest.name).flatMap((source) => edgesOf(source).map(({ to }) => domainOf(to))))
       return manifest.uses.filter((name) => !used.has(name)).map((name) => ({ line: manifest.line, what: name }))
     },
-    control: [{ path: 'domains/audit/domain.ts', text: "export const audit = { name: 'audit', tables: [], uses: ['notes'], actions: [], routes: [] }" }],
+    control: [{ path: 'domains/governance/domain.ts', text: "export const governance = { name: 'governance', tables: [], uses: ['notes'], actions: [], routes: [] }" }],
   },
   {
-    says: 'A contract imports zod, the page shape and other contracts only, because the console reads it.',
-    find: (source) => {
-      if (!/^domains\/[^/]+\/contract\.ts$/.test(source.path)) return []
-      const allowed = ({ from, typeOnly }: Import): boolean => typeOnly || from === 'zod' || from.endsWith('/contract.ts') || from.endsWith('platform/http/page.ts')
-      return source.imports.filter((given) => !allowed(given)).map(({ from, start }) => ({ line: source.lineOf(start), what: `imports ${from}` }))
-    },
-    control: [{ path: 'domains/notes/contract.ts', text: importing('./queries.ts') }, { path: 'domains/notes/contract.ts', text: importing('node:crypto') }],
+    says: 'What a contract imports leads to zod alone, because the console reads it.',
+    find: (source, house) => (/^domains\/[^/]+\/contract\.ts$/.test(source.path) ? leadsAstray(source, house) : []),
+    control: [
+      { path: 'domains/notes/contract.ts', text: importing('./queries.ts') }, { path: 'domains/notes/contract.ts', text: importing('node:crypto') },
+      { path: 'domains/notes/contract.ts', text: importing('../../platform/canonical.ts') },
+    ],
   },
   {
     says: 'The queue, the driver, the query builder, the web server, the models and the mail library each have one place that speaks to them.',

@@ -1,0 +1,99 @@
+import type { Platform } from '../../../platform/ctx.ts'
+import { Dormant } from '../errors.ts'
+import { readFence, shareFence } from '../queries.ts'
+
+/**
+ * Begins something outside while the fence is shared, so that nothing begins once a stop has settled (fence.ts). `begin`
+ * must only begin: what it returns is waited for outside of the transaction. Throws Dormant, also when the state cannot be read.
+ */
+export async function withFence<T>(platform: Platform, begin: (version: number) => Promise<T>): Promise<T> {
+  const begun = await platform.store.within({ service: 'fence' }, async (tx) => {
+    const [, [fence]] = await Promise.all([tx.send(shareFence().compile(tx.db)), tx.send(readFence(tx.db))])
+    if (fence?.state !== 'operational') throw Dormant()
+    const answer = begin(Number(fence.version))
+    answer.catch(() => {}) // Waited for below; never unhandled while the transaction ends.
+    return { answer }
+  })
+  return begun.answer
+}
+
+/** The calls to the outside that this node has begun and that have not ended: models, webhooks, mail. */
+export type InFlight = {
+  /** Begins a call if the fence lets it; the signal is aborted when the architect stops the system, or by `signal`. */
+  start<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** The same for HTTP, to be given to a provider's library; the call lasts until its body has been read. */
+  fetch: typeof globalThis.fetch
+  /** Aborts the calls that began under an older version of the fence. */
+  abortBefore(version: number): void
+  count(): number
+}
+
+type Flight = { version: number; controller: AbortController }
+
+export function createInFlight(platform: Platform): InFlight {
+  const flights = new Set<Flight>()
+
+  /** The flight is in the registry before the fence is let go: a stop that settles afterwards finds it. */
+  async function depart<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal | null): Promise<{ flight: Flight; answer: T }> {
+    const flight: Flight = { version: Infinity, controller: new AbortController() }
+    const combined = signal ? AbortSignal.any([signal, flight.controller.signal]) : flight.controller.signal
+    try {
+      const answer = await withFence(platform, (version) => {
+        flight.version = version
+        flights.add(flight)
+        return call(combined)
+      })
+      return { flight, answer }
+    } catch (error) {
+      // The transaction may have failed after the call began: whatever it is doing must end.
+      flight.controller.abort(Dormant())
+      flights.delete(flight)
+      throw error
+    }
+  }
+
+  return {
+    async start(call, signal) {
+      const { flight, answer } = await depart(call, signal)
+      flights.delete(flight)
+      return answer
+    },
+    async fetch(input, init) {
+      const { flight, answer } = await depart((signal) => globalThis.fetch(input, { ...init, signal }), init?.signal)
+      const landed = (): void => { flights.delete(flight) }
+      if (answer.body) return new Response(untilRead(answer.body, landed), { status: answer.status, statusText: answer.statusText, headers: answer.headers })
+      landed()
+      return answer
+    },
+    abortBefore(version) {
+      for (const flight of flights) {
+        if (flight.version >= version) continue
+        flights.delete(flight)
+        flight.controller.abort(Dormant())
+      }
+    },
+    count: () => flights.size,
+  }
+}
+
+/** Passes a body through and tells when it was read, failed or given up. */
+function untilRead(body: ReadableStream<Uint8Array>, landed: () => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        if (!done) return controller.enqueue(value)
+        landed()
+        controller.close()
+      } catch (error) {
+        landed()
+        controller.error(error)
+      }
+    },
+    cancel(reason) {
+      landed()
+      return reader.cancel(reason)
+    },
+  })
+}

@@ -1,0 +1,70 @@
+import { randomInt } from 'node:crypto'
+import type { Delivery, Mail, Mailer } from '../../adapters/mail/mailer.ts'
+import type { Platform } from '../../platform/ctx.ts'
+import { isProblem } from '../../platform/errors.ts'
+import { findSender } from '../accounts/find-recipient.ts'
+import { Dormant } from '../governance/errors.ts'
+import type { InFlight } from '../governance/fence/in-flight.ts'
+import { shareFence } from '../governance/share-fence.ts'
+import { claimOutbox, findMessage, type OutboxPayload, type OutboxRow } from './queries.ts'
+import { retryDelayMs } from './retry-delay.ts'
+import { settle, type Outcome } from './settle.ts'
+
+/** Longer than the mailer's own limit: whoever still holds a claim then is gone. */
+const LEASE_MS = 60_000
+const ATTEMPTS_MAX = 8
+
+type Means = { mailer: Mailer; inFlight: Pick<InFlight, 'start'>; signal: AbortSignal }
+
+/**
+ * Delivers one due e-mail; false when none is due or the system is dormant.
+ *
+ * Exactly once, as far as a mail server lets anyone know: the claim is a commit of its own, made while the fence is shared
+ * and operational, so a row is with one worker at most and is claimed no more once the kill-switch has answered. A fault
+ * before the text is known not to have sent it and is tried again; one in the middle, or a worker that never came back
+ * (`endLost`), is `unknown`: told to the owner, and never repeated.
+ */
+export async function deliverNext(platform: Platform, { mailer, inFlight, signal }: Means): Promise<boolean> {
+  if (signal.aborted) return false
+  const claimed = await claim(platform)
+  if (!claimed) return false
+  const { row, mail } = claimed
+  const delivery = mail ? await carry(mail, { mailer, inFlight, signal }) : { fate: 'refused', reason: 'gone' } as const
+  await settle(platform, row, outcomeOf(delivery, { attempt: row.attempts, now: platform.clock.now(), chance: randomInt(1_000) / 1_000 }))
+  return true
+}
+
+async function claim({ store, clock }: Platform): Promise<{ row: OutboxRow; mail: Mail | undefined } | undefined> {
+  return store.within({ service: 'outbox' }, async (tx) => {
+    if (!await shareFence(tx)) return undefined
+    const now = clock.now()
+    const [row] = await tx.send(claimOutbox(tx.db, now, new Date(now.getTime() + LEASE_MS)))
+    if (!row) return undefined
+    const { message_id, user_id } = row.payload as OutboxPayload
+    const message = await findMessage(tx.db, row.identity_id, message_id)
+    const sender = await findSender(tx, user_id)
+    return { row, mail: message && sender && {
+      id: row.id, to: { name: message.peer_name, address: message.peer_address }, replyTo: { name: sender.name, address: sender.email },
+      subject: message.subject, text: message.body, writtenAt: message.created_at,
+    } }
+  })
+}
+
+/** The call to the mail server begins only while the fence is shared, and ends when the kill-switch is pulled. */
+async function carry(mail: Mail, { mailer, inFlight, signal }: Means): Promise<Delivery> {
+  try {
+    return await inFlight.start((stopped) => mailer.send(mail, stopped), signal)
+  } catch (error) {
+    if (isProblem(error, Dormant)) return { fate: 'later', reason: 'stopped' }
+    throw error
+  }
+}
+
+/** What an attempt leaves behind. One that we ended ourselves is due again at once; one that failed waits. */
+export function outcomeOf(delivery: Delivery, { attempt, now, chance }: { attempt: number; now: Date; chance: number }): Outcome {
+  if (delivery.fate === 'sent') return { status: 'sent', error: null, at: now }
+  if (delivery.fate === 'unknown') return { status: 'failed', error: 'unknown', at: now }
+  if (delivery.fate === 'refused' || attempt >= ATTEMPTS_MAX) return { status: 'failed', error: delivery.reason, at: now }
+  const waitMs = delivery.reason === 'stopped' ? 0 : retryDelayMs(attempt, chance)
+  return { status: 'waiting', error: delivery.reason, at: new Date(now.getTime() + waitMs) }
+}

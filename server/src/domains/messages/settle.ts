@@ -1,0 +1,42 @@
+import type { Platform } from '../../platform/ctx.ts'
+import type { Tx } from '../../platform/db/store.ts'
+import { emit } from '../../platform/events/emit.ts'
+import { newId, type IdentityId, type UserId } from '../../platform/ids.ts'
+import { record } from '../audit/record.ts'
+import { MessageFailed, MessageSent } from './events.ts'
+import { loseOutbox, settleOutbox, type OutboxPayload, type OutboxRow } from './queries.ts'
+
+/** `at`: when it was settled, or when the next attempt is due. */
+export type Outcome = { status: 'sent' | 'waiting' | 'failed'; error: string | null; at: Date }
+
+const LOST_MAX = 100
+
+/** Writes down what became of an attempt and tells its owner, in one commit. Nothing when the row is no longer that attempt's. */
+export async function settle({ store, clock }: Platform, row: OutboxRow, outcome: Outcome): Promise<void> {
+  await store.within({ service: 'outbox' }, async (tx) => {
+    const [settled] = await tx.send(settleOutbox(tx.db, row, { ...outcome, sentAt: outcome.status === 'sent' ? outcome.at : null }))
+    if (settled && outcome.status !== 'waiting') tell(tx, row, outcome, clock.now())
+  })
+}
+
+/** Ends the attempts whose worker is gone, at most 100 a call: how many. Nobody can say whether their mail left. */
+export async function endLost({ store, clock }: Platform): Promise<number> {
+  return store.within({ service: 'outbox' }, async (tx) => {
+    const now = clock.now()
+    const rows = await tx.send(loseOutbox(tx.db, now, LOST_MAX))
+    for (const row of rows) tell(tx, row, { status: 'failed', error: 'unknown', at: now }, now)
+    return rows.length
+  })
+}
+
+function tell(tx: Tx, row: OutboxRow, { status, error }: Outcome, now: Date): void {
+  const { message_id, user_id } = row.payload as OutboxPayload
+  const theirs = { ...tx, identityId: row.identity_id as IdentityId, userId: user_id as UserId, now: () => now }
+  const reason = error ?? ''
+  if (status === 'sent') emit(theirs, MessageSent, { message_id, channel: 'email' })
+  else emit(theirs, MessageFailed, { message_id, status: reason === 'unknown' ? 'unknown' : 'failed', reason })
+  record(tx, { ...theirs, actor: { kind: 'system', id: 'outbox' }, via: 'system', requestId: newId() }, {
+    action: `messages.${status === 'sent' ? 'delivered' : 'failed'}`, outcome: status === 'sent' ? 'done' : 'failed', effect: 'SEND',
+    resource: { type: 'message', id: message_id }, details: { attempts: row.attempts, ...(error === null ? {} : { reason: error }) },
+  })
+}
