@@ -32,7 +32,8 @@ async function ensureInstalled() {
   await takeInstallLock()
   if (!isInstalled()) {
     process.stderr.write('Installing the dependencies; this takes a minute the first time.\n')
-    if (!(await runToEnd('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], ROOT))) fail(`The dependencies could not be installed; run npm ci in ${ROOT} to see why.`)
+    // Not `npm ci`: that refuses a lock file without the optional packages of other platforms, and the versions are pinned anyway.
+    if (!(await runToEnd('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], ROOT))) fail(`The dependencies could not be installed; run npm install in ${ROOT} to see why.`)
   }
   rmSync(INSTALL_LOCK, { force: true })
 }
@@ -90,7 +91,7 @@ async function takeInstallLock() {
       process.once('exit', () => { if (holdersOfLock()?.split(' ')[0] === String(process.pid)) rmSync(INSTALL_LOCK, { force: true }) })
       return
     } catch (error) {
-      if (error.code !== 'EEXIST') fail(`The dependencies cannot be installed in ${ROOT} (${error.code}); run npm ci there with an account that may write.`)
+      if (error.code !== 'EEXIST') fail(`The dependencies cannot be installed in ${ROOT} (${error.code}); run npm install there with an account that may write.`)
     }
     const holders = holdersOfLock()
     if (holders && !holders.split(' ').some((pid) => isAlive(Number(pid)))) removeStaleLock(holders)
@@ -166,12 +167,22 @@ function run(path, given) {
 
 /** npm passes signals on, but a killed npm cannot: without this its server would stay, and keep the port and the data. */
 function endWithNpm(child) {
-  const npm = process.ppid
+  const lineage = lineageToNpm()
   const watch = setInterval(() => {
-    if (process.ppid === npm) return
+    if (lineageToNpm() === lineage) return
     clearInterval(watch)
     child.kill('SIGTERM')
   }, 500)
+}
+
+/** Our parent and, when that is the shell which npm runs scripts in, the parent of it. Whoever started npm may go. */
+function lineageToNpm() {
+  try {
+    const [, name, parent] = /^\d+ \((.*)\) \S+ (\d+)/s.exec(readFileSync(`/proc/${process.ppid}/stat`, 'utf8'))
+    return /^(npm|node)/.test(name) ? `${process.ppid}` : `${process.ppid} ${parent}`
+  } catch {
+    return `${process.ppid}` // Only Linux tells about others.
+  }
 }
 
 function fail(sentence) {

@@ -1,7 +1,7 @@
 // Verifies an exported audit chain offline: npm run audit:verify -- export.jsonl
 import { createReadStream } from 'node:fs'
-import { styleText } from 'node:util'
-import { parseArgs } from 'node:util'
+import { resolve } from 'node:path'
+import { parseArgs, styleText } from 'node:util'
 import { linesOf } from '../server/src/domains/audit/lines-of.ts'
 import { verifyExport, type ExportVerdict } from '../server/src/domains/audit/verify-export.ts'
 import { EN, FR, type Words } from './audit-verify-words.ts'
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
     console.error(words.usage)
     return UNUSABLE
   }
-  const input = given.file === '-' ? process.stdin : createReadStream(given.file, { highWaterMark: 262_144 })
+  const input = given.file === '-' ? process.stdin : createReadStream(resolve(process.env.INIT_CWD ?? '.', given.file), { highWaterMark: 262_144 })
   const onProgress = process.stderr.isTTY ? (links: number): void => { process.stderr.write(`\r  ${words.progress(links)}`) } : undefined
   try {
     const verdict = await verifyExport(linesOf(input as AsyncIterable<Buffer>), { anchor: given.head, onProgress })

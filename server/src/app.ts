@@ -1,31 +1,53 @@
 import type { FastifyInstance } from 'fastify'
 import { buildDomains } from './domains.ts'
-import { createAccounts } from './domains/accounts/create-accounts.ts'
+import { createMailer } from './adapters/mail/create-mailer.ts'
+import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
+import { startPulse } from './domains/atom/pulse.ts'
+import { createFence, type Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
+import { createMayListen } from './domains/governance/may-listen.ts'
 import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
+import { spheres } from './domains/spheres/sphere-list.ts'
+import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import type { AnyAction } from './platform/action.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Platform } from './platform/ctx.ts'
 import { createStore } from './platform/db/store.ts'
+import type { Domain } from './platform/domain.ts'
+import { eventJobs } from './platform/events/forget-events.ts'
+import { createRelay, type Relay } from './platform/events/relay.ts'
 import { mountRoutes } from './platform/http/mount.ts'
 import { createCursors } from './platform/http/page.ts'
 import { createRateLimiter } from './platform/http/rate-limit.ts'
+import type { Route } from './platform/http/route.ts'
 import { createServer } from './platform/http/server.ts'
 import { healthRoutes, mountMetrics } from './platform/http/health.ts'
 import { logRequests } from './platform/http/request-log.ts'
+import { createJobs, type Jobs } from './platform/jobs/create-jobs.ts'
+import type { Job } from './platform/jobs/job.ts'
+import { untilNone } from './platform/jobs/until-none.ts'
+import { createLive, type Live } from './platform/live/live.ts'
+import { liveRoutes } from './platform/live/routes.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/http/metrics.ts'
 import type { Secrets } from './platform/secrets.ts'
 import type { Settings } from './platform/settings.ts'
 
-/** Where the server's database is: `serverUrl` under its own role. Tests override clock and log. */
-export type AppOptions = { settings: Settings; secrets: Secrets; serverUrl: string; clock?: Clock; log?: Log }
+/** Where the server's database is: `serverUrl` under its own role. Tests override clock and log, and run jobs by hand (`background` false). */
+export type AppOptions = { settings: Settings; secrets: Secrets; serverUrl: string; clock?: Clock; log?: Log; background?: boolean }
 
 export type App = {
   server: FastifyInstance
   platform: Platform
   gate: Gate
+  relay: Relay
+  live: Live
+  fence: Fence
+  outbox: Outbox
+  jobs: Jobs
+  /** Everything that is mounted; docs/reference is printed from it. */
+  routes: Route[]
   /** Starts to serve; the address. */
   listen(): Promise<string>
   /** Stops taking requests, lets those in flight end, and closes everything. */
@@ -33,32 +55,64 @@ export type App = {
 }
 
 /** The only place that builds things, in the order in which they stand on each other. */
-export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL) }: AppOptions): Promise<App> {
+export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true }: AppOptions): Promise<App> {
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
   const actions = new Map<string, AnyAction>()
   const gate: Gate = { platform, actions, continuations: new Map() }
+  const relay = createRelay({ platform, listenUrl: serverUrl })
+  const fence = createFence({ platform, listener: relay.listener })
   const accounts = createAccounts(platform)
-  const domains = buildDomains({ platform, gate, accounts })
+  const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
+  // Another node may have ended a session that this one remembers as alive.
+  for (const name of ['session.revoked', 'identity.switched']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
+  // What was held back while the system was dormant leaves as soon as it is revived.
+  relay.bus.on('atom:revive', () => { outbox.wake() })
+  const live = createLive({
+    server: server.server, platform, relay, verifyAccessToken: accounts.verifyAccessToken,
+    mayListen: createMayListen(platform, (code) => spheres.some((sphere) => sphere.code === code)),
+  })
   const metrics = createMetrics(store)
   logRequests(server, log, metrics)
   if (settings.DOCS === 'on') mountMetrics(server, metrics)
-  mountRoutes(server, [...healthRoutes(platform), ...domains.flatMap((domain) => domain.routes)], {
+  const routes = [...healthRoutes(platform), ...liveRoutes(live.stats), ...domains.flatMap((domain) => domain.routes)]
+  mountRoutes(server, routes, {
     platform, authenticate: accounts.authenticate, limit: settings.RATE_LIMIT === 'on' ? createRateLimiter(() => clock.now().getTime()) : null,
     performWrite: (route, ctx, input, idempotency) => writeThrough(gate, route, ctx, { input, idempotency }),
   })
+  const jobs = createJobs({ url: serverUrl, log })
+  let stopPulse = (): void => {}
   return {
-    server, platform, gate,
-    listen: () => server.listen({ host: settings.HOST, port: settings.PORT }),
+    server, platform, gate, relay, live, fence, outbox, jobs, routes,
+    async listen() {
+      await fence.start()
+      await relay.start()
+      if (background) await jobs.start(backgroundWork(platform, accounts, domains))
+      stopPulse = startPulse({ platform, live, fence })
+      return server.listen({ host: settings.HOST, port: settings.PORT })
+    },
     async close() {
+      stopPulse()
+      await live.close()
       await server.close()
+      await jobs.stop()
+      await outbox.stop()
+      fence.stop()
+      await relay.stop()
       await store.close()
     },
   }
 }
+
+const backgroundWork = (platform: Platform, accounts: Accounts, domains: Domain[]): Job[] => [
+  ...eventJobs(platform),
+  { name: 'tokens.forget', cron: '47 3 * * *', run: (_data, signal) => untilNone(() => accounts.forgetExpiredTokens(), signal) },
+  ...domains.flatMap((domain) => domain.jobs ?? []),
+]
 
 /** Invariant 1: what declares no effect class or no schema of its arguments cannot be registered. */
 function register(actions: Map<string, AnyAction>, action: AnyAction): void {

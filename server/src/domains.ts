@@ -1,14 +1,20 @@
 import type { Accounts } from './domains/accounts/create-accounts.ts'
 import { agents } from './domains/agents/domain.ts'
+import { atom } from './domains/atom/domain.ts'
 import { audit } from './domains/audit/domain.ts'
 import { bin } from './domains/bin/domain.ts'
 import { bureau } from './domains/bureau/domain.ts'
 import { contacts } from './domains/contacts/domain.ts'
 import { governance } from './domains/governance/domain.ts'
+import type { Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
 import { identities } from './domains/identities/domain.ts'
 import { hubsDomain } from './domains/hubs/domain.ts'
+import { messages } from './domains/messages/domain.ts'
+import type { Outbox } from './domains/messages/outbox.ts'
 import { notes } from './domains/notes/domain.ts'
+import { payments } from './domains/payments/domain.ts'
+import { records } from './domains/records/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
 import { tasks } from './domains/tasks/domain.ts'
 import { threads } from './domains/threads/domain.ts'
@@ -16,14 +22,15 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ gate, accounts }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence }: House): Domain[] => [
   audit,
   governance(gate),
   identities,
   accounts.domain,
+  atom({ platform, fence }),
   spheresDomain,
   agents,
   notes,
@@ -32,5 +39,8 @@ export const buildDomains = ({ gate, accounts }: House): Domain[] => [
   threads,
   hubsDomain,
   bureau,
-  bin,
+  bin(platform),
+  messages(outbox),
+  records,
+  payments,
 ]

@@ -1,5 +1,6 @@
 import type { AnyAction } from './action.ts'
 import type { Route } from './http/route.ts'
+import type { Job } from './jobs/job.ts'
 
 /** The manifest of a domain: what it owns, what it stands on, and what it offers. No logic. */
 export type Domain = {
@@ -12,4 +13,6 @@ export type Domain = {
   reads?: string[]
   actions: AnyAction[]
   routes: Route[]
+  /** Its background work. */
+  jobs?: Job[]
 }

@@ -11,8 +11,8 @@ export type Reply =
   | { status: number; headers?: Record<string, string>; body?: string }
   | 'hang' | 'cut'
 
-/** A reply that depends on what was asked. */
-export type Script = Reply | ((asked: AskedOf) => Reply)
+/** A reply, or how it is made of what was asked. */
+export type Script = Reply | ((asked: AskedOf) => Reply | Promise<Reply>)
 
 // eslint-disable-next-line typescript/no-explicit-any -- tests look into requests of every shape
 export type AskedOf = { path: string; headers: IncomingMessage['headers']; body: any; closed: Promise<void> }
@@ -24,6 +24,8 @@ export type FakeAnthropic = {
   requests: AskedOf[]
   /** Adds to what it will answer, in order; then it answers 500. */
   script(...replies: Script[]): void
+  /** Forgets what it was asked and what it would have answered. */
+  reset(): void
   /** Resolves once it was asked so often. */
   asked(times: number): Promise<void>
   close(): Promise<void>
@@ -35,19 +37,23 @@ export async function startFakeAnthropic(): Promise<FakeAnthropic> {
   const replies: Script[] = []
   const waiting: Array<() => void> = []
   const server = createServer((request, response) => {
-    void readText(request).then((text) => {
-      const asked = { path: request.url ?? '', headers: request.headers, body: JSON.parse(text), closed: new Promise<void>((resolve) => { response.once('close', resolve) }) }
-      requests.push(asked)
-      for (const look of waiting) look()
-      const next = replies.shift() ?? { status: 500, body: 'nothing scripted' }
-      answer(response, typeof next === 'function' ? next(asked) : next, requests.length)
-    })
+    void hear(request, response)
   })
+  async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const closed = new Promise<void>((resolve) => { response.once('close', resolve) })
+    const asked = { path: request.url ?? '', headers: request.headers, body: JSON.parse(await readText(request)), closed }
+    requests.push(asked)
+    for (const look of waiting) look()
+    const next = replies.shift() ?? { status: 500, body: 'nothing scripted' }
+    const turn = requests.length
+    answer(response, typeof next === 'function' ? await next(asked) : next, turn)
+  }
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url, requests, settings: { ANTHROPIC_API_KEY: 'sk-ant-canary-000', ANTHROPIC_BASE_URL: url },
     script: (...next) => { replies.push(...next) },
+    reset: () => { requests.length = 0; replies.length = 0 },
     asked: (times) => new Promise((resolve) => {
       const look = (): void => { if (requests.length >= times) resolve() }
       waiting.push(look)

@@ -12,6 +12,8 @@ export type TestMailServer = {
   mails: Received[]
   /** What it does with the next mails. */
   mood: { recipient: Mood; text: Mood }
+  /** Resolves once somebody wants to write to that address. */
+  asked(address: string): Promise<void>
   /** Resolves once it has taken so many mails. */
   taken(count: number): Promise<void>
   close(): Promise<void>
@@ -23,10 +25,12 @@ const reply = (code: number): Error => Object.assign(new Error('no'), { response
 export async function startMailServer(options: SMTPServerOptions = {}): Promise<TestMailServer> {
   const mails: Received[] = []
   const waiting: Array<() => void> = []
+  const asking = new Map<string, () => void>()
   const mood: TestMailServer['mood'] = { recipient: 'take', text: 'take' }
   const server = new SMTPServer({
     authOptional: true, disabledCommands: options.key ? [] : ['STARTTLS'], disableReverseLookup: true, logger: false, closeTimeout: 200,
-    onRcptTo: (_address, _session, done) => {
+    onRcptTo: ({ address }, _session, done) => {
+      asking.get(address)?.()
       if (typeof mood.recipient === 'number') done(reply(mood.recipient))
       else if (mood.recipient !== 'silence') done()
     },
@@ -50,6 +54,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   const { port } = server.server.address() as { port: number }
   return {
     url: `smtp://127.0.0.1:${port}`, port, mails, mood,
+    asked: (address) => new Promise((resolve) => { asking.set(address, resolve) }),
     taken: (count) => new Promise((resolve) => {
       const look = (): void => { if (mails.length >= count) resolve() }
       waiting.push(look)

@@ -38,7 +38,7 @@ export type World = {
   close(): Promise<void>
 }
 
-export type WorldOptions = { settings?: Record<string, string>; database?: TestDatabase; dataDir?: string; clock?: TestClock }
+export type WorldOptions = { settings?: Record<string, string>; database?: TestDatabase; dataDir?: string; clock?: TestClock; background?: boolean }
 
 /** A whole server on a free port over a database of its own. Close it in `after`. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -52,7 +52,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   await owner.close()
   const logLines: string[] = []
   const log = createLog(settings.LOG_LEVEL, { write: (line: string) => { logLines.push(line) } })
-  const app = await createApp({ settings, secrets, serverUrl, clock, log })
+  const app = await createApp({ settings, secrets, serverUrl, clock, log, background: options.background ?? false })
   const url = await app.listen()
   const seal = settings.ARCHITECT_SEAL ?? (await readFile(join(dataDir, 'architect-seal'), 'utf8')).trim()
   return {

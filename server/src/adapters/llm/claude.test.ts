@@ -14,7 +14,7 @@ const TOOLS = [
 suite('Claude', () => {
   let fake: FakeAnthropic
   before(async () => { fake = await startFakeAnthropic() })
-  beforeEach(() => { fake.requests.length = 0 })
+  beforeEach(() => { fake.reset() })
   after(() => fake.close())
 
   const settingsWith = (given: Record<string, string> = {}): Settings => readSettings({ ...fake.settings, ...given })

@@ -87,7 +87,7 @@ describe('claims', () => {
 
   test('TOK-08: it would live too long, or its times are no times', async () => {
     for (const exp of [secondsFromNow(901), secondsFromNow(86_400), 1e30, String(secondsFromNow(60)), -1, 0, null, secondsFromNow(60) + 0.5]) await refuses(forge({ secret, claims: { exp } }), String(exp))
-    for (const iat of ['1', -1, null, 1e30, secondsFromNow(-0.5) + 0.5]) await refuses(forge({ secret, claims: { iat } }), String(iat))
+    for (const iat of ['1', -1, null, 1e30, secondsFromNow(0) - 0.5]) await refuses(forge({ secret, claims: { iat } }), String(iat))
   })
 
   test('TOK-08: it is over', async () => {

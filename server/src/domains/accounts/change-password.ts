@@ -16,6 +16,7 @@ type Given = z.output<typeof ChangePassword>
 /** Sets a new password and ends every other session; how many. Throws WrongPassword, PasswordRefused, RateLimited. */
 export async function changePassword(desk: Desk, ctx: CallerCtx, given: Given): Promise<number> {
   const { caller, requestId } = ctx
+  await desk.throttle.ensureOpen('change_password', caller.userId)
   const { from, to } = await desk.passwords.inTurn(() => check(desk, ctx, given))
   const scene = sceneOf(desk, { ...caller, requestId })
   return desk.platform.store.within(caller, async (tx) => {

@@ -13,11 +13,11 @@ export const InvalidCredentials = defineProblem({
 export const WrongPassword = defineProblem({
   code: 'wrong_password', status: 403,
   title: { en: 'Wrong password', fr: 'Mot de passe incorrect' },
-  detail: () => ({ en: 'The current password is not right; nothing was changed.', fr: 'Le mot de passe actuel est incorrect ; rien n’a été modifié.' }),
+  detail: () => ({ en: 'The current password is not right; nothing was changed.', fr: 'Le mot de passe actuel est incorrect ; rien n’a été modifié.' }),
 })
 
 const OBJECTIONS: Record<Objection, { en: string; fr: string }> = {
-  common: { en: 'That password is on the list of common ones; choose another.', fr: 'Ce mot de passe figure parmi les plus courants ; choisissez-en un autre.' },
+  common: { en: 'That password is on the list of common ones; choose another.', fr: 'Ce mot de passe figure parmi les plus courants ; choisissez-en un autre.' },
   product: { en: 'A password may not hold the name of this product.', fr: 'Un mot de passe ne peut pas contenir le nom de ce produit.' },
   personal: { en: 'A password may not hold a word of your e-mail address.', fr: 'Un mot de passe ne peut pas contenir un mot de votre adresse e-mail.' },
 }

@@ -26,7 +26,7 @@ export function createLiveSessions({ store, clock }: { store: Store; clock: Cloc
   const kept = new LRUCache<string, Kept>({ max: SESSIONS_MAX, ttl: FRESH_MS })
   return {
     find(subject) {
-      const key = `${subject.sessionId} ${subject.identityId}`
+      const key = `${subject.sessionId} ${subject.userId} ${subject.identityId}`
       const now = clock.now().getTime()
       const found = kept.get(key)
       // `ttl` runs on the machine's monotonic time; this guards against a wall clock that jumps either way.

@@ -19,7 +19,7 @@ export async function register(desk: Desk, visit: Visit, { email, password, name
   assert(address, 'the schema let through an address that we do not take')
   const objection = objectionTo(password, address.key)
   if (objection) throw PasswordRefused({ path: 'password', objection })
-  await desk.throttle.ensureOpen('register_known', visit.address)
+  await Promise.all([desk.throttle.ensureOpen('register', visit.address), desk.throttle.ensureOpen('register_known', visit.address)])
   await desk.throttle.take('register', visit.address)
   const passwordHash = await desk.passwords.inTurn(() => desk.passwords.hash(password))
   const opened = await openAccount(desk, visit, { email: address.shown, emailKey: address.key, name, passwordHash })

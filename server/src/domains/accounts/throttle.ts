@@ -54,6 +54,8 @@ export function createThrottle({ settings, secrets, store }: Platform): Throttle
   return {
     async ensureOpen(policy, subject) {
       const found = await ask(policy, () => limiters[policy].get(keyOf(subject)))
+      // The wall clock went back: nobody is locked for longer than one window.
+      if (found && found.msBeforeNext > LIMITS[policy].duration * 1_000) return this.clear(policy, subject)
       if (found && found.consumedPoints >= LIMITS[policy].points) throw refusal(policy, found)
     },
     take: (policy, subject) => ask(policy, async () => (await limiters[policy].consume(keyOf(subject))).remainingPoints),

@@ -2,8 +2,9 @@
 export type Point = { x: number; y: number; z: number }
 
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5))
-const CENTRES_RADIUS = 0.7
-const CLUSTER_RADIUS = 0.28
+// Fifteen centres stay 0.57 apart, so that no two clusters of this radius touch, and all of it lies within 1.
+const CENTRES_RADIUS = 0.72
+const CLUSTER_RADIUS = 0.26
 
 /** The `index`-th of `count` points that a golden spiral spreads evenly over a sphere of radius 1. */
 function onSpiral(index: number, count: number): Point {

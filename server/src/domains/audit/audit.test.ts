@@ -227,6 +227,37 @@ test('AUD-06: no password, token, name, address or content is in the record', as
   for (const secret of [name, password, email, title, text, ada.token, ada.refreshToken, ...ada.token.split('.').slice(2)]) assert.ok(!record.includes(secret))
 })
 
+test('AUD-12: a stop, a revival, a checkpoint, its decision, an export and a change of identity are in the record before they are answered', async () => {
+  const house = await startWorld()
+  const actionsSince = async (count: number): Promise<string[]> => (await house.owner.query<{ action: string }>('select action from audit_events order by at, id offset $1', [count])).rows.map(({ action }) => action)
+  const recorded = async (work: () => Promise<{ status: number }>): Promise<string[]> => {
+    const { rows: [{ count }] } = await house.owner.query('select count(*)::int as count from audit_events')
+    const { status } = await work()
+    const actions = await actionsSince(count)
+    assert.ok(status < 300, `${status}`)
+    return actions
+  }
+  try {
+    const ada = await house.person()
+    const { body: note } = await ada.post('/api/v2/notes', { title: 'Mine' })
+    const { body: other } = await ada.post('/api/v2/identities', { type: 'professional', name: 'Work' })
+    let held = ''
+
+    assert.deepEqual(await recorded(() => house.anyone.post('/api/atom/killswitch', undefined, { 'x-architect-seal': house.seal })), ['atom.kill'])
+    assert.deepEqual(await recorded(() => house.anyone.post('/api/atom/revive', undefined, { 'x-architect-seal': house.seal })), ['atom.revive'])
+    assert.deepEqual(await recorded(async () => {
+      const answer = await ada.post('/api/v2/governance/checkpoints', { tool: 'notes.delete', args: { note_id: note.id } })
+      held = answer.body.id
+      return answer
+    }), ['checkpoint.created'])
+    assert.deepEqual(await recorded(() => ada.post(`/api/v2/governance/checkpoints/${held}/approve`, {})), ['checkpoint.approved', 'notes.delete'])
+    assert.deepEqual(await recorded(() => ada.get(`${AUDIT}/export`)), ['audit.exported'])
+    assert.deepEqual(await recorded(() => ada.post('/api/v2/auth/switch-identity', { identity_id: other.id })), ['identity.switched'])
+  } finally {
+    await house.close()
+  }
+})
+
 test('AUD-04: when the audit cannot be written the effect is refused and nothing changed', async () => {
   const closed = await startWorld()
   try {

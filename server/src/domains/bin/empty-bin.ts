@@ -15,11 +15,11 @@ const DAY_MS = 24 * 3_600_000
 /** Rows of one kind that one transaction removes, so that none holds its locks for long. */
 const BATCH = 100
 
-/** Removes for good what has lain in the bin for more than 30 days, of every identity; how much it was. Safe on several nodes at once. */
-export async function emptyBin(store: Store, now: Date): Promise<Purged> {
+/** Removes for good what has lain in the bin for more than 30 days, of every identity; how much it was. Safe on several nodes at once; an aborted one leaves the rest for the next. */
+export async function emptyBin(store: Store, now: Date, signal?: AbortSignal): Promise<Purged> {
   const batches: Purged[] = []
-  let full = true
-  while (full) {
+  for (let full = true; full;) {
+    if (signal?.aborted) break
     const purged = await emptyBatch(store, now)
     batches.push(purged)
     full = BINNED_KINDS.some((kind) => purged[kind] === BATCH)

@@ -1,7 +1,9 @@
 import type { Domain } from '../../platform/domain.ts'
 import type { Gate } from './gate.ts'
+import { governanceJobs } from './jobs.ts'
 import { governanceRoutes } from './routes.ts'
 
 export const governance = (gate: Gate): Domain => ({
-  name: 'governance', tables: ['checkpoints', 'fence', 'idempotency_keys'], uses: ['audit'], actions: [], routes: governanceRoutes(gate),
+  name: 'governance', tables: ['checkpoints', 'fence', 'idempotency_keys'], uses: ['audit'], reads: ['sessions', 'users', 'identities'], actions: [], routes: governanceRoutes(gate),
+  jobs: governanceJobs(gate),
 })

@@ -46,6 +46,11 @@ export const updateAnswer = (db: Queries, a: Omit<Answer, 'requestHash' | 'at' |
   db.updateTable('idempotency_keys').set({ status: a.status, headers: JSON.stringify(a.headers), body: JSON.stringify(a.body) })
     .where('identity_id', '=', a.identityId).where('route', '=', a.route).where('key', '=', a.key)
 
+/** Forgets up to `limit` answers kept before a time, oldest first; one that another node is forgetting is passed over. */
+export const deleteOldAnswers = (db: Queries, before: Date, limit: number) => db.deleteFrom('idempotency_keys')
+  .where((eb) => eb(eb.refTuple('identity_id', 'route', 'key'), 'in', eb.selectFrom('idempotency_keys').select(['identity_id', 'route', 'key'])
+    .where('created_at', '<', before).orderBy('created_at').limit(limit).forUpdate().skipLocked().$asTuple('identity_id', 'route', 'key'))).returning('key')
+
 export type NewCheckpoint = {
   id: string; identityId: string; userId: string; runId: string | null; via: string; type: string; effect: string; tool: string | null; args: unknown
   action: string; actionHash: string; summary: unknown; status: string; createdAt: Date; expiresAt: Date; note: string | null

@@ -1,8 +1,13 @@
-import type { Tx } from '../../platform/db/store.ts'
+import type { Store, Tx } from '../../platform/db/store.ts'
 import type { IdempotencyKey } from '../../platform/http/idempotency.ts'
 import { IdempotencyMismatch } from './errors.ts'
 import type { Answer } from './gate.ts'
-import { findAnswer, insertAnswer, updateAnswer, type StoredAnswer } from './queries.ts'
+import { deleteOldAnswers, findAnswer, insertAnswer, updateAnswer, type StoredAnswer } from './queries.ts'
+
+/** A key answers a repeated request for so long; after that it is a new request. */
+export const KEYS_DAYS = 7
+const DAY_MS = 24 * 3_600_000
+const BATCH = 1_000
 
 type Key = IdempotencyKey & { identityId: string }
 
@@ -21,4 +26,10 @@ export async function findStoredAnswer(tx: Tx, { identityId, route, key, request
 
 export function completeAnswer(tx: Tx, { identityId, route, key, answer }: Key & { answer: Answer }): void {
   tx.atClose(() => updateAnswer(tx.db, { identityId, route, key, ...answer }))
+}
+
+/** Forgets answers older than seven days, at most 1,000 a call; how many. Safe on several nodes at once. */
+export async function forgetAnswers(store: Store, now: Date): Promise<number> {
+  const gone = await store.within({ service: 'idempotency' }, (tx) => tx.send(deleteOldAnswers(tx.db, new Date(now.getTime() - KEYS_DAYS * DAY_MS), BATCH)))
+  return gone.length
 }

@@ -15,7 +15,7 @@ import { IDENTITY_WORDS } from './words.ts'
 export const archiveIdentity = defineAction({
   name: 'identities.archive', effect: 'DELETE', input: IdentityKey, output: Identity, words: IDENTITY_WORDS,
   title: { en: 'Archive an identity', fr: 'Archiver une identité' },
-  summary: ({ identity_id }, titleOf) => ({ en: `Archive the identity “${titleOf(identity_id)}”`, fr: `Archiver l’identité « ${titleOf(identity_id)} »` }),
+  summary: ({ identity_id }, titleOf) => ({ en: `Archive the identity “${titleOf(identity_id)}”`, fr: `Archiver l’identité « ${titleOf(identity_id)} »` }),
   touches: ({ identity_id }) => [{ type: 'identity', id: identity_id }],
   async run(tx, { identity_id }) {
     const [row] = await tx.send(putAway(tx.db, tx.userId, identity_id, { actingId: tx.identityId, at: tx.now() }))

@@ -15,7 +15,7 @@ export const IDENTITIES_MAX = 100
 export const createIdentity = defineAction({
   name: 'identities.create', effect: 'CREATE', input: CreateIdentity, output: Identity, words: IDENTITY_WORDS,
   title: { en: 'Create an identity', fr: 'Créer une identité' },
-  summary: ({ name, type }) => ({ en: `Create the identity “${name}” (${type})`, fr: `Créer l’identité « ${name} » (${type})` }),
+  summary: ({ name, type }) => ({ en: `Create the identity “${name}” (${type})`, fr: `Créer l’identité « ${name} » (${type})` }),
   about: ({ id }) => ({ type: 'identity', id }),
   async run(tx, { type, name }) {
     const [counted] = await tx.send(countIdentities(tx.db, tx.userId))

@@ -11,7 +11,7 @@ import { IDENTITY_WORDS } from './words.ts'
 export const restoreIdentity = defineAction({
   name: 'identities.restore', effect: 'UPDATE', input: IdentityKey, output: Identity, words: IDENTITY_WORDS,
   title: { en: 'Restore an archived identity', fr: 'Rétablir une identité archivée' },
-  summary: ({ identity_id }, titleOf) => ({ en: `Restore the identity “${titleOf(identity_id)}”`, fr: `Rétablir l’identité « ${titleOf(identity_id)} »` }),
+  summary: ({ identity_id }, titleOf) => ({ en: `Restore the identity “${titleOf(identity_id)}”`, fr: `Rétablir l’identité « ${titleOf(identity_id)} »` }),
   touches: ({ identity_id }) => [{ type: 'identity', id: identity_id }],
   async run(tx, { identity_id }) {
     const [row] = await tx.send(takeBack(tx.db, tx.userId, identity_id, tx.now()))

@@ -11,7 +11,7 @@ import { IDENTITY_WORDS } from './words.ts'
 export const updateIdentity = defineAction({
   name: 'identities.update', effect: 'UPDATE', input: UpdateIdentity, output: Identity, words: IDENTITY_WORDS,
   title: { en: 'Rename an identity', fr: 'Renommer une identité' },
-  summary: ({ identity_id, name }, titleOf) => ({ en: `Rename the identity “${titleOf(identity_id)}” to “${name}”`, fr: `Renommer l’identité « ${titleOf(identity_id)} » en « ${name} »` }),
+  summary: ({ identity_id, name }, titleOf) => ({ en: `Rename the identity “${titleOf(identity_id)}” to “${name}”`, fr: `Renommer l’identité « ${titleOf(identity_id)} » en « ${name} »` }),
   touches: ({ identity_id }) => [{ type: 'identity', id: identity_id }],
   async run(tx, { identity_id, name }) {
     const [row] = await tx.send(renameIdentity(tx.db, tx.userId, identity_id, { name, at: tx.now() }))

@@ -41,4 +41,12 @@ export const deleteBinnedNotes = (db: Queries, before: Date, limit: number) =>
   db.deleteFrom('notes').where('id', 'in', (eb) => eb.selectFrom('notes').select('id').where('binned_at', '<', before).orderBy('binned_at').limit(limit).forUpdate().skipLocked())
     .returning('identity_id').execute()
 
+/** Where a record goes: both are given, also the one that stays. */
+export type Target = { identityId: string; sphereId: number | null; at: Date }
+
+/** Hands a note that is not in the bin to an identity and a sphere; null leaves the sphere. Needs the transfer's scope. */
+export const moveNote = (db: Queries, identityId: string, id: string, t: Target) =>
+  db.updateTable('notes').set((eb) => ({ identity_id: t.identityId, sphere_id: t.sphereId ?? eb.ref('sphere_id'), updated_at: t.at, version: eb('version', '+', 1) }))
+    .where('identity_id', '=', identityId).where('id', '=', id).where('binned_at', 'is', null).returning(['sphere_id', 'version'])
+
 export type NoteRow = NonNullable<Awaited<ReturnType<typeof findNote>>>

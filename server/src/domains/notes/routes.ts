@@ -12,9 +12,9 @@ import { updateNote } from './update-note.ts'
 
 export const routes: Route[] = [
   write('POST /notes', createNote),
-  write('PATCH /notes/:note_id', updateNote),
-  write('DELETE /notes/:note_id', deleteNote),
-  write('POST /notes/:note_id/restore', restoreNote),
+  write('PATCH /notes/:note_id', updateNote, { problems: ['binned'] }),
+  write('DELETE /notes/:note_id', deleteNote, { problems: ['binned'] }),
+  write('POST /notes/:note_id/restore', restoreNote, { problems: ['not_binned'] }),
   read('GET /notes', {
     summary: 'List notes, newest first', input: ListNotes, output: page(Note),
     run: async (ctx, q) => toPage(

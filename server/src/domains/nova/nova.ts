@@ -1,6 +1,6 @@
 import type { Settings } from '../../platform/settings.ts'
 import type { Gate } from '../governance/gate.ts'
-import type { InFlight } from '../governance/in-flight.ts'
+import type { InFlight } from '../governance/fence/in-flight.ts'
 import type { Claude } from '../../adapters/llm/claude.ts'
 import type { PlannerTool } from './offline/planner-tool.ts'
 

@@ -10,7 +10,7 @@ import { presentRun, runOfRow } from './present.ts'
 import { findRun, listRuns } from './queries.ts'
 import { query } from './query.ts'
 
-const ASKED = ['checkpoint_required', 'identity_boundary', 'policy_denied', 'cross_sphere', 'not_found', 'ambiguous', 'unclear', 'not_understood', 'not_a_command', 'unknown_tool', 'empty_query', 'idempotency_mismatch', 'conflict', 'not_configured', 'dormant', 'provider_error', 'provider_timeout']
+const ASKED = ['checkpoint_required', 'identity_boundary', 'policy_denied', 'cross_sphere', 'not_found', 'ambiguous', 'unclear', 'not_understood', 'not_a_command', 'unknown_tool', 'empty_query', 'idempotency_mismatch', 'conflict', 'not_configured', 'dormant', 'provider_error', 'provider_timeout', 'run_limit']
 
 export const novaRoutes = (nova: Nova): Route[] => [
   sessionRoute('POST /nova/query', {

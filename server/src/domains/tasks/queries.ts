@@ -49,4 +49,12 @@ export const deleteBinnedTasks = (db: Queries, before: Date, limit: number) =>
   db.deleteFrom('tasks').where('id', 'in', (eb) => eb.selectFrom('tasks').select('id').where('binned_at', '<', before).orderBy('binned_at').limit(limit).forUpdate().skipLocked())
     .returning('identity_id').execute()
 
+/** Where a record goes: both are given, also the one that stays. */
+export type Target = { identityId: string; sphereId: number | null; at: Date }
+
+/** Hands a task that is not in the bin to an identity and a sphere; null leaves the sphere. Needs the transfer's scope. */
+export const moveTask = (db: Queries, identityId: string, id: string, t: Target) =>
+  db.updateTable('tasks').set((eb) => ({ identity_id: t.identityId, sphere_id: t.sphereId ?? eb.ref('sphere_id'), updated_at: t.at, version: eb('version', '+', 1) }))
+    .where('identity_id', '=', identityId).where('id', '=', id).where('binned_at', 'is', null).returning(['sphere_id', 'version'])
+
 export type TaskRow = NonNullable<Awaited<ReturnType<typeof findTask>>>

@@ -21,8 +21,8 @@ export async function appendEvent(tx: EffectTx, entry: Entry, condition: Conditi
   return await tryAppend(tx, entry, condition) ?? await explain(tx, entry, condition)
 }
 
-/** As `appendEvent`, but undefined when the thread is not as the condition wants it. */
-export async function tryAppend(tx: EffectTx, { threadId, type, data }: Entry, condition: Condition): Promise<Appended | undefined> {
+/** Undefined when the thread is not as the condition wants it. */
+async function tryAppend(tx: EffectTx, { threadId, type, data }: Entry, condition: Condition): Promise<Appended | undefined> {
   const at = tx.now()
   const role = roleOf(tx.actor)
   const parts = linkParts({ thread_id: threadId, type, role, data, at: at.toISOString() })
@@ -44,4 +44,18 @@ async function explain(tx: EffectTx, { threadId }: Entry, { expectedSeq }: Condi
     en: `The thread is at event ${row.last_seq}, not ${expectedSeq ?? 0}. Read what is new, then try again.`,
     fr: `Le fil en est à l’événement ${row.last_seq}, non ${expectedSeq ?? 0}. Lisez ce qui est nouveau, puis réessayez.`,
   })
+}
+
+const STEPS = {
+  archived: { from: 'active', type: 'thread.archived' },
+  active: { from: 'archived', type: 'thread.resumed' },
+} as const
+
+/** Archives or reopens a thread. One that is so already stays as it is, and its log does not grow. Throws Binned. */
+export async function changeStatus(tx: EffectTx, threadId: string, status: keyof typeof STEPS): Promise<ThreadRow> {
+  const { from, type } = STEPS[status]
+  const appended = await tryAppend(tx, { threadId, type, data: {} }, { from, status })
+  const row = appended?.thread ?? await findThread(tx.db, tx.identityId, threadId)
+  if (!row || row.binned_at) throw Binned()
+  return row
 }

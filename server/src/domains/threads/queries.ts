@@ -82,5 +82,17 @@ export const deleteBinnedThreads = (db: Queries, before: Date, limit: number) =>
     .with('logs', (q) => q.deleteFrom('thread_events').where('thread_id', 'in', (eb) => eb.selectFrom('doomed').select('id')).returning('id'))
     .deleteFrom('threads').where('id', 'in', (eb) => eb.selectFrom('doomed').select('id')).returning('identity_id').execute()
 
+/** Where a record goes: both are given, also the one that stays. */
+export type Target = { identityId: string; sphereId: number | null; at: Date }
+
+/** Hands a thread that is not in the bin to an identity and a sphere; null leaves the sphere. Needs the transfer's scope. */
+export const moveThread = (db: Queries, identityId: string, id: string, t: Target) =>
+  db.updateTable('threads').set((eb) => ({ identity_id: t.identityId, sphere_id: t.sphereId ?? eb.ref('sphere_id'), updated_at: t.at, version: eb('version', '+', 1) }))
+    .where('identity_id', '=', identityId).where('id', '=', id).where('binned_at', 'is', null).returning(['sphere_id', 'version'])
+
+/** The log goes where its thread went. */
+export const moveLog = (db: Queries, threadId: string, identityId: string) =>
+  db.updateTable('thread_events').set({ identity_id: identityId }).where('thread_id', '=', threadId)
+
 export type ThreadRow = NonNullable<Awaited<ReturnType<typeof findThread>>>
 export type EventRow = NonNullable<Awaited<ReturnType<typeof findEvent>>>

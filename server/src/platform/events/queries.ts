@@ -40,3 +40,11 @@ export const listMissed = ({ identityId, userId, channels, after, upTo, limit, o
   (select * from events where identity_id is null and seq > ${after} and seq <= ${upTo}
     and (user_id is null or user_id = ${userId}) and channels && ${channels}::text[] order by seq limit ${limit + offset})
   order by seq limit ${limit} offset ${offset}`
+
+/**
+ * Forgets the oldest `limit` events as far as they were handed on and are older than a time. Ids begin with the time, so
+ * however many events there are, it reads `limit` of them from the end of an index.
+ */
+export const deleteOldEvents = (before: Date, limit: number): RawBuilder<{ id: string }> => sql<{ id: string }>`
+  with oldest as (select id from (select id, seq, at from events order by id limit ${limit}) e where e.seq is not null and e.at < ${before})
+  delete from events where id in (select id from oldest) returning id`

@@ -46,7 +46,7 @@ type Options = { tag?: string; status?: number; problems?: string[]; base?: Base
 export function write<I, O>(address: Address, action: Action<I, O>, options: Options = {}): WriteRoute {
   const { method, url } = parse(address)
   return {
-    kind: 'write', method, url, base: 'api', tag: options.tag ?? action.name.split('.')[0] ?? '', summary: action.title.en,
+    kind: 'write', method, url, base: options.base ?? 'api', tag: options.tag ?? action.name.split('.')[0] ?? '', summary: action.title.en,
     input: action.input, output: action.output, status: options.status ?? (method === 'POST' && action.effect === 'CREATE' ? 201 : 200),
     bucket: 'write', problems: options.problems ?? [], action: action as unknown as AnyAction,
   }

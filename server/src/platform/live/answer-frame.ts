@@ -12,7 +12,7 @@ import type { Roster } from './roster.ts'
 /** What a live socket needs from the domains, which the platform does not know. */
 export type LiveRules = {
   /** For whom a token speaks. Throws a Problem unless it is good and its session still lives. */
-  verifyAccessToken(token: string): Promise<Admitted>
+  verifyAccessToken(token: string): Promise<Caller & { expiresAt: Date }>
   /** Throws a Problem unless the caller may hear the channel; has recorded what must be recorded by then. */
   mayListen(caller: Caller, channel: string): Promise<void>
 }
@@ -39,7 +39,8 @@ export function expel({ limits }: Pick<Desk, 'limits'>, peer: Peer, problem: Pro
 
 async function authenticate(desk: Desk, peer: Peer, token: string): Promise<void> {
   try {
-    const admitted = await desk.verifyAccessToken(token)
+    const { expiresAt, ...caller } = await desk.verifyAccessToken(token)
+    const admitted: Admitted = { caller, expiresAt }
     if (peer.admitted === null) await admit(desk, peer, token, admitted)
     else renew(peer, peer.admitted, admitted)
   } catch (error) {

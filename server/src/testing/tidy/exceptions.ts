@@ -42,6 +42,7 @@ export const READS_THE_CLOCK: Exception[] = [
   { where: /^platform\/clock\.ts$/, because: 'it is the clock' },
   { where: /^platform\/(db|jobs|live|events|http)\//, because: 'deadlines and ages of connections, never a stored time' },
   { where: /^platform\/log\.ts$/, because: 'a log line says when it was written' },
+  { where: /^adapters\/llm\/refusal-of\.ts$/, because: 'a Retry-After that is a date counts from the clock of the machine' },
   { where: /^(main|prepare|seed|app)\.ts$/, because: 'start and drain' },
 ]
 

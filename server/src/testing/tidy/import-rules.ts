@@ -86,11 +86,11 @@ export const IMPORT_RULES: Rule[] = [
     ],
   },
   {
-    says: 'Another domain’s queries, routes and present are its own affair; use its verbs, rules, contract, events and errors.',
+    says: 'Another domain’s queries, routes and present are its own affair (only types of them may be named); use its verbs, rules, contract, events and errors.',
     find: (source) => {
       const own = domainOf(source.path)
       if (!own || free(source.path)) return []
-      return hits(source, edgesOf(source).filter(({ to }) => domainOf(to) !== undefined && domainOf(to) !== own && PRIVATE.test(to)))
+      return hits(source, edgesOf(source).filter(({ to, given }) => domainOf(to) !== undefined && domainOf(to) !== own && PRIVATE.test(to) && !given.typeOnly))
     },
     control: [{ path: 'domains/notes/a.ts', text: importing('../spheres/queries.ts') }, { path: 'domains/notes/a.ts', text: importing('../governance/present.ts') }],
   },

@@ -21,13 +21,14 @@ export async function withFence<T>(platform: Platform, begin: (version: number) 
 export type InFlight = {
   /** Begins a call if the fence lets it; the signal is aborted when the architect stops the system, or by `signal`. */
   start<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>
-  /** The same for HTTP, to be given to a provider's library; the call lasts until its body has been read. */
-  fetch: typeof globalThis.fetch
+  /** The same for each request of a library that is given a `fetch`; a request lasts until its body has been read. */
+  guard(fetch: Fetch): Fetch
   /** Aborts the calls that began under an older version of the fence. */
   abortBefore(version: number): void
   count(): number
 }
 
+type Fetch = typeof globalThis.fetch
 type Flight = { version: number; controller: AbortController }
 
 export function createInFlight(platform: Platform): InFlight {
@@ -58,8 +59,8 @@ export function createInFlight(platform: Platform): InFlight {
       flights.delete(flight)
       return answer
     },
-    async fetch(input, init) {
-      const { flight, answer } = await depart((signal) => globalThis.fetch(input, { ...init, signal }), init?.signal)
+    guard: (fetch) => async (input, init) => {
+      const { flight, answer } = await depart((signal) => fetch(input, { ...init, signal }), init?.signal)
       const landed = (): void => { flights.delete(flight) }
       if (answer.body) return new Response(untilRead(answer.body, landed), { status: answer.status, statusText: answer.statusText, headers: answer.headers })
       landed()

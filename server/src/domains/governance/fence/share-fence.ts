@@ -1,5 +1,5 @@
-import type { Tx } from '../../platform/db/store.ts'
-import { readFence, shareFence as takeShare } from './queries.ts'
+import type { Tx } from '../../../platform/db/store.ts'
+import { readFence, shareFence as takeShare } from '../queries.ts'
 
 /**
  * Shares the fence until the transaction ends and says whether effects may happen: for work that leaves after its own

@@ -1,0 +1,22 @@
+import { defineEvent } from '../../platform/events/emit.ts'
+
+const channels = (): string[] => ['atom']
+
+/** Live only: told at each beat to who listens, without a number and without a row. */
+export const AtomHeartbeat = defineEvent<{ frequency: number; phase: number; epoch: string; period_ms: number }>({ name: 'atom:heartbeat', channels })
+
+export const AtomResonance = defineEvent<{ frequency: number; phase: number; agent_id: string | null }>({ name: 'atom:resonance', channels })
+
+/** The state of one agent, or of the whole fleet (`agent_id` null, `agents` how many changed). */
+export const AtomAgentWave = defineEvent<{ agent_id: string | null; agents: number; status: string; frequency: number; phase: number }>({ name: 'atom:agent_wave', channels })
+
+type Cluster = { sphere_id: number; sphere: string; agents: number; active: number; frequency: number }
+
+/** The clusters that changed: a cluster is the agents of one sphere. */
+export const AtomClusterUpdate = defineEvent<{ clusters: Cluster[] }>({ name: 'atom:cluster_update', channels })
+
+/** `version` counts the changes of the fence: a higher one is the later one, on whichever node it was made. */
+type Fence = { frequency: number; reason: string | null; since: string; version: number }
+
+export const AtomKill = defineEvent<Fence>({ name: 'atom:kill', channels })
+export const AtomRevive = defineEvent<Fence>({ name: 'atom:revive', channels })

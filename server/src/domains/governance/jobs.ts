@@ -1,0 +1,11 @@
+import { newId } from '../../platform/ids.ts'
+import type { Job } from '../../platform/jobs/job.ts'
+import { untilNone } from '../../platform/jobs/until-none.ts'
+import { expireCheckpoints } from './expire-checkpoints.ts'
+import type { Gate } from './gate.ts'
+import { forgetAnswers } from './stored-answers.ts'
+
+export const governanceJobs = (gate: Gate): Job[] => [
+  { name: 'checkpoints.expire', cron: '* * * * *', run: (_data, signal) => untilNone(() => expireCheckpoints(gate, newId()), signal) },
+  { name: 'idempotency.forget', cron: '27 3 * * *', run: (_data, signal) => untilNone(() => forgetAnswers(gate.platform.store, gate.platform.clock.now()), signal) },
+]

@@ -1,0 +1,10 @@
+import type { AnyAction } from '../../platform/action.ts'
+import type { Domain } from '../../platform/domain.ts'
+import { routes } from './routes.ts'
+import { transferRecord } from './transfer-record.ts'
+
+export const records: Domain = {
+  name: 'records', tables: [], uses: ['audit', 'identities', 'spheres', 'notes', 'tasks', 'threads'],
+  actions: [transferRecord] as unknown as AnyAction[],
+  routes,
+}
