@@ -10,6 +10,8 @@ import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
+import { novaContinuation } from './domains/nova/continuation.ts'
+import { createNova } from './domains/nova/create-nova.ts'
 import type { AnyAction } from './platform/action.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Platform } from './platform/ctx.ts'
@@ -64,7 +66,9 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const fence = createFence({ platform, listener: relay.listener })
   const accounts = createAccounts(platform)
   const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence })
+  const nova = createNova(gate, fence.inFlight)
+  gate.continuations.set('nova', novaContinuation(nova))
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })

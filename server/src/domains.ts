@@ -13,6 +13,8 @@ import { hubsDomain } from './domains/hubs/domain.ts'
 import { messages } from './domains/messages/domain.ts'
 import type { Outbox } from './domains/messages/outbox.ts'
 import { notes } from './domains/notes/domain.ts'
+import { novaDomain } from './domains/nova/domain.ts'
+import type { Nova } from './domains/nova/nova.ts'
 import { payments } from './domains/payments/domain.ts'
 import { records } from './domains/records/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
@@ -22,10 +24,10 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova }: House): Domain[] => [
   audit,
   governance(gate),
   identities,
@@ -43,4 +45,5 @@ export const buildDomains = ({ platform, gate, accounts, outbox, fence }: House)
   messages(outbox),
   records,
   payments,
+  novaDomain(nova),
 ]

@@ -174,7 +174,7 @@ suite('Invariant 2: a human first', () => {
     await approve(ada, checkpointId)
 
     const { body } = await ada.get('/api/v2/governance/audit?limit=100')
-    const told = body.items.map((item: { event: Record<string, unknown> }) => item.event).filter((event: Record<string, unknown>) => event.checkpoint_id === checkpointId).toReversed()
+    const told = body.items.filter((event: Record<string, unknown>) => event.checkpoint_id === checkpointId).toReversed()
 
     assert.deepEqual(told.map((event: Record<string, unknown>) => event.action), ['checkpoint.created', 'checkpoint.approved', 'notes.delete'])
     assert.equal(new Set(told.map((event: Record<string, unknown>) => event.action_hash)).size, 1)

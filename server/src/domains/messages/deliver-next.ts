@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Delivery, Mail, Mailer } from '../../adapters/mail/mailer.ts'
 import type { Platform } from '../../platform/ctx.ts'
 import { isProblem } from '../../platform/errors.ts'
@@ -13,6 +14,8 @@ import { settle, type Outcome } from './settle.ts'
 /** Longer than the mailer's own limit: whoever still holds a claim then is gone. */
 const LEASE_MS = 60_000
 const ATTEMPTS_MAX = 8
+const SETTLE_TRIES = 60
+const SETTLE_GAP_MS = 250
 
 type Means = { mailer: Mailer; inFlight: Pick<InFlight, 'start'>; signal: AbortSignal }
 
@@ -30,7 +33,7 @@ export async function deliverNext(platform: Platform, { mailer, inFlight, signal
   if (!claimed) return false
   const { row, mail } = claimed
   const delivery = mail ? await carry(mail, { mailer, inFlight, signal }) : { fate: 'refused', reason: 'gone' } as const
-  await settle(platform, row, outcomeOf(delivery, { attempt: row.attempts, now: platform.clock.now(), chance: randomInt(1_000) / 1_000 }))
+  await settleSurely(platform, row, outcomeOf(delivery, { attempt: row.attempts, now: platform.clock.now(), chance: randomInt(1_000) / 1_000 }))
   return true
 }
 
@@ -57,6 +60,19 @@ async function carry(mail: Mail, { mailer, inFlight, signal }: Means): Promise<D
   } catch (error) {
     if (isProblem(error, Dormant)) return { fate: 'later', reason: 'stopped' }
     throw error
+  }
+}
+
+/** What is known is not given up to a database that is away for a moment: it is written within the lease, or becomes `unknown`. */
+async function settleSurely(platform: Platform, row: OutboxRow, outcome: Outcome): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await settle(platform, row, outcome)
+    } catch (error) {
+      if (tries >= SETTLE_TRIES) throw error
+      platform.log.warn({ error }, 'the outcome of a delivery could not be written yet')
+      await delay(SETTLE_GAP_MS)
+    }
   }
 }
 

@@ -47,8 +47,8 @@ function fakeMailer(...manners: Array<Delivery | ((mail: Mail, signal: AbortSign
   return fake
 }
 
-function aWorker(mailer: Mailer | null, inFlight = createInFlight(world.platform)): Outbox {
-  const worker = createOutbox({ platform: world.platform, mailer, inFlight })
+function aWorker(mailer: Mailer | null, inFlight = createInFlight(world.platform), platform = world.platform): Outbox {
+  const worker = createOutbox({ platform, mailer, inFlight })
   workers.push(worker)
   return worker
 }
@@ -99,6 +99,25 @@ test('a line that breaks in the middle of the text is `unknown` at once', async 
   await aWorker(mailer).sweep()
 
   assert.deepEqual([await statusOf(), mailer.begun], [['unknown', 'unknown'], 1])
+})
+
+test('F-08: an outcome that the database does not take at first is written all the same', async () => {
+  await aWaitingMessage()
+  const mailer = fakeMailer()
+  const { store } = world.platform
+  let faults = 0
+  const faulty: typeof store = {
+    ...store,
+    within: (scope, work) => {
+      if (scope.service !== 'outbox' || mailer.sent.length === 0 || faults === 2) return store.within(scope, work)
+      faults += 1
+      return Promise.reject(new Error('away'))
+    },
+  }
+
+  await aWorker(mailer, createInFlight(world.platform), { ...world.platform, store: faulty }).sweep()
+
+  assert.deepEqual([await statusOf(), mailer.begun, faults], [['sent', null], 1, 2])
 })
 
 test('what is not taken now is tried again later, under the same id, until it is', async () => {

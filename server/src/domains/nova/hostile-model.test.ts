@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import { resultsIn, startFakeAnthropic, type AskedOf, type FakeAnthropic } from '../../testing/fake-anthropic.ts'
-import type { Answer } from '../../testing/person.ts'
+import type { Answer, Person } from '../../testing/person.ts'
 import { sampleOf } from '../../testing/sample-of.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { approve, ask, auditCount, isBinned, noteOf, onlyRunOf, titlesOf } from './testing.ts'
@@ -25,27 +25,38 @@ suite('A hostile model', () => {
   const toldIn = (asked: AskedOf | undefined) => resultsIn(asked ?? assert.fail('was not asked')).map(({ failed, value }) => [failed, value.code ?? value.status])
   const statuses = ({ body }: Answer): string[] => body.actions.map((action: { status: string }) => action.status)
 
-  test('CHK-01: every dangerous tool that it asks for is held or refused, never done', async () => {
-    const ada = await world.person()
+  /** Real targets of their own, so that each tool gets as far as it can. */
+  async function targetsOf(ada: Person, bob: Person): Promise<Record<string, unknown>> {
+    const made = async (path: string, body: unknown): Promise<string> => {
+      const answer = await ada.post(path, body)
+      return answer.status === 201 ? answer.body.id : assert.fail(`${path} ${JSON.stringify(answer.body)}`)
+    }
     const noteId = await noteOf(ada, 'Courses')
+    return {
+      'notes.delete': { note_id: noteId }, 'records.transfer': { type: 'note', id: noteId, sphere_id: 2 },
+      'tasks.delete': { task_id: await made('/api/v2/tasks', { title: 'Appeler', sphere_id: 1 }) }, 'contacts.delete': { contact_id: await made('/api/v2/contacts', { name: 'Bob' }) },
+      'threads.delete': { thread_id: await made('/api/v2/threads', { title: 'Projet', sphere_id: 1 }) }, 'identities.archive': { identity_id: await made('/api/v2/identities', { type: 'enterprise', name: 'Atelier' }) },
+      'messages.send': { to: bob.user.email, body: 'Bonjour' }, 'payments.order': { beneficiary: 'Bob', amount_minor: 100, currency: 'EUR' },
+    }
+  }
+
+  test('CHK-01: every dangerous tool that it asks for is held or refused, never done', async () => {
+    const [ada, bob] = [await world.person(), await world.person({ name: 'Bob' })]
+    const targets = await targetsOf(ada, bob)
     const dangerous = [...world.app.gate.actions.values()].filter(({ effect }) => !FREE.has(effect))
-    assert.ok(dangerous.length >= 3)
-    const given: Record<string, unknown> = { 'notes.delete': { note_id: noteId }, 'records.transfer': { type: 'note', id: noteId, sphere_id: 2 } }
-    let held = 0
+    for (const name of Object.keys(targets)) assert.ok(dangerous.some((action) => action.name === name), `${name} is no dangerous tool`)
 
     for (const action of dangerous) {
-      const args = given[action.name] ?? sampleOf(action.input)
       fake.reset()
-      fake.script({ call: [{ tool: action.name, args }] }, { say: 'ok' })
+      fake.script({ call: [{ tool: action.name, args: targets[action.name] ?? sampleOf(action.input) }] }, { say: 'ok' })
       const answer = await ask(ada, 'Do it')
-      if (answer.status === 423) held += 1
-      else assert.deepEqual(statuses(answer).filter((status) => status !== 'failed' && status !== 'denied'), [], `${action.name} ${JSON.stringify(answer.body)}`)
+      if (targets[action.name]) assert.equal(answer.status, 423, `${action.name} ${JSON.stringify(answer.body)}`)
+      else if (answer.status !== 423) assert.deepEqual(statuses(answer).filter((status) => status !== 'failed' && status !== 'denied'), [], action.name)
       assert.equal(await auditCount(ada, action.name), 0, action.name)
     }
 
-    assert.ok(held >= 2)
-    assert.equal(await isBinned(ada, noteId), false)
-    assert.equal((await ada.get(`/api/v2/notes/${noteId}`)).body.sphere_id, 1)
+    assert.deepEqual(await titlesOf(ada), ['Courses'])
+    for (const list of ['tasks', 'contacts', 'threads']) assert.equal((await ada.get(`/api/v2/${list}`)).body.items.length, 1)
   })
 
   test('CHK-11, LLM-11: a note that gives orders is obeyed by the model, and nothing happens without approval', async () => {

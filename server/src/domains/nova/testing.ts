@@ -43,5 +43,5 @@ export async function onlyRunOf(person: Person): Promise<Answer['body']> {
   return body.items[0]
 }
 
-/** How often a kind of event is in their record. */
-export const auditCount = async (person: Person, action: string): Promise<number> => (await person.get(`/api/v2/governance/audit?action=${action}`)).body.items.length
+/** How often a kind of event is in their record, up to 100. */
+export const auditCount = async (person: Person, action: string): Promise<number> => (await person.get(`/api/v2/governance/audit?limit=100&action=${action}`)).body.items.length
