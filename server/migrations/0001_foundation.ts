@@ -16,6 +16,8 @@ async function rolesAndScope(db: Kysely<unknown>): Promise<void> {
 
     grant usage on schema public to chenu_server;
 
+    grant select on kysely_migration to chenu_server;
+
     create function app_identity() returns uuid stable parallel safe language sql as $$ select nullif(current_setting('app.identity_id', true), '')::uuid $$;
 
     create function app_user() returns uuid stable parallel safe language sql as $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;

@@ -54,7 +54,7 @@ function greet(address: string, settings: Settings, sealPath: string | null): vo
   ].join('\n'))
 }
 
-/** Ends in order: requests in flight, then the database. A second signal, or 10 s, ends at once. */
+/** Ends in order: requests in flight, then the database; after 10 s at once. Ctrl-C arrives twice (npm passes it on): once is enough. */
 function closeOnSignals({ app, postgres, release }: House): void {
   let closing = false
   const close = async (code: number): Promise<void> => {
@@ -67,6 +67,8 @@ function closeOnSignals({ app, postgres, release }: House): void {
     process.exit(code)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { void close(0) })
+  // The launcher holds a channel to this process: when it is killed, nobody is left to pass a signal on.
+  process.once('disconnect', () => { void close(0) })
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (error: unknown) => {
       app.platform.log.fatal({ error }, fault)

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileSeal, fixedSeal, type Seal } from './seal.ts'
 import { StartupError } from './startup-error.ts'
@@ -38,19 +38,33 @@ function ensureStrong(name: string, secret: string): void {
   if (EXAMPLES.test(secret) || new Set(secret).size < 8) throw new StartupError(`${name} looks like an example; generate a random one.`)
 }
 
-/** Reads the secret kept in a file, or makes one: 256 random bits, written and synced before it is used. */
+/** Reads the secret kept in a file, or makes one of 256 random bits: written whole and synced before its name exists. */
 async function kept(folder: string, name: string): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, name)
+  const draft = `${path}.${process.pid}.new`
   try {
-    const file = await open(path, 'wx', 0o600)
-    const secret = randomBytes(32).toString('base64url')
-    await file.writeFile(`${secret}\n`)
-    await file.sync()
-    await file.close()
-    return secret
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const found = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => { if (error.code !== 'ENOENT') throw error })
+    if (found?.trim()) return found.trim()
+    await writeSynced(draft, `${randomBytes(32).toString('base64url')}\n`)
+    // `link` fails when another process was faster: then its secret is the one.
+    if (found === undefined) await link(draft, path).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EEXIST') throw error })
+    else throw new StartupError(`The secret in ${path} is empty; delete the file to have a new one made.`)
+    return (await readFile(path, 'utf8')).trim()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new StartupError(`The data folder cannot be written: ${path}.`)
-    return (await readFile(path, 'utf8').catch(() => { throw new StartupError(`The secret in ${path} cannot be read.`) })).trim()
+    if (error instanceof StartupError) throw error
+    throw new StartupError(`The secret in ${path} cannot be read or written.`)
+  } finally {
+    await rm(draft, { force: true }).catch(() => {})
+  }
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }

@@ -14,7 +14,7 @@ import { settle, type Outcome } from './settle.ts'
 /** Longer than the mailer's own limit: whoever still holds a claim then is gone. */
 const LEASE_MS = 60_000
 const ATTEMPTS_MAX = 8
-const SETTLE_TRIES = 60
+const SETTLE_TRIES = 30
 const SETTLE_GAP_MS = 250
 
 type Means = { mailer: Mailer; inFlight: Pick<InFlight, 'start'>; signal: AbortSignal }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import { createDatabase } from '../../testing/database.ts'
 import { resultsIn, startFakeAnthropic, type FakeAnthropic } from '../../testing/fake-anthropic.ts'
@@ -163,16 +166,19 @@ suite('A conversation with Claude', () => {
 
   test('a run that waits survives a restart of the server', async (t) => {
     const database = await createDatabase()
-    t.after(() => database.drop())
-    const earlier = await startWorld({ database, settings: { ...fake.settings, JWT_SECRET: 'k3Zq9vX1tB7mN5cR8wL2yH6dF4gJ0sPa' } })
+    const dataDir = await mkdtemp(join(tmpdir(), 'chenu-restart-'))
+    t.after(async () => {
+      await database.drop()
+      await rm(dataDir, { recursive: true, force: true })
+    })
+    const earlier = await startWorld({ database, dataDir, settings: fake.settings })
     const ada = await earlier.person()
     const noteId = await noteOf(ada, 'Courses')
     fake.script({ call: [{ tool: 'notes.delete', args: { note_id: noteId } }] }, { say: 'Supprimée.' })
     const held = await ask(ada, 'Supprime la note Courses')
     await earlier.close()
 
-    const later = await startWorld({ database, settings: { ...fake.settings, JWT_SECRET: 'k3Zq9vX1tB7mN5cR8wL2yH6dF4gJ0sPa' } })
-    t.after(() => later.close())
+    const later = await startWorld({ database, dataDir, settings: fake.settings })
     const back = { ...ada, ...client(later.url, ada.token) }
     const { body } = await approve(back, held.body.checkpoint.id)
 
@@ -180,6 +186,7 @@ suite('A conversation with Claude', () => {
     assert.deepEqual(body.run.output, { text: 'Supprimée.' })
     assert.equal(await isBinned(back, noteId), true)
     assert.equal(fake.requests.at(-1)?.body.messages.length, 3)
+    await later.close()
   })
 
   test('LLM-11: messages of the thread reach Claude as data, before the request', async () => {
