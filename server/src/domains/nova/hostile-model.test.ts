@@ -75,7 +75,7 @@ suite('A hostile model', () => {
     assert.equal(await auditCount(ada, 'notes.delete'), 0)
   })
 
-  test('IDB-01, LLM-13: other people’s ids get an error without data, and the attempts are recorded', async () => {
+  test('LLM-13: other people’s ids get an error without data, and the attempts are recorded', async () => {
     const [ada, bob] = [await world.person(), await world.person({ name: 'Bob' })]
     const secret = `cnry-${crypto.randomUUID()}`
     const bobs = await noteOf(bob, secret, secret)

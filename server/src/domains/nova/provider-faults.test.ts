@@ -5,9 +5,14 @@ import { startFakeAnthropic, type FakeAnthropic, type Reply } from '../../testin
 import { client } from '../../testing/person.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { createInFlight } from '../governance/fence/in-flight.ts'
-import type { Nova } from './nova.ts'
+import { conversationOf } from './conversation/conversation.ts'
+import { converse } from './converse.ts'
+import { NOVA_ACTOR, type Nova } from './nova.ts'
+import { runOfRow } from './present.ts'
+import type { RunRow } from './queries.ts'
 import { resumeAbandoned } from './resume-abandoned.ts'
-import { approve, ask, auditCount, isBinned, noteOf, onlyRunOf, titlesOf } from './testing.ts'
+import { saveRunAlone } from './save-run.ts'
+import { aCall, approve, ask, auditCount, isBinned, noteOf, onlyRunOf, titlesOf } from './testing.ts'
 
 suite('When the provider or the process fails', () => {
   let fake: FakeAnthropic
@@ -157,5 +162,31 @@ suite('When the provider or the process fails', () => {
     assert.deepEqual([body.status, body.output], ['completed', { text: 'Fini ailleurs.' }])
     assert.deepEqual(await titlesOf(ada), ['Une fois'])
     assert.equal(await auditCount(ada, 'notes.create'), 1)
+  })
+
+  test('processes that hold the same run at once: one effect commits, the others let go', async () => {
+    const ada = await world.person()
+    let late = (): void => {}
+    const asleep = new Promise<void>((resolve) => { late = resolve })
+    fake.script(async () => {
+      await asleep
+      return { say: 'Trop tard.' }
+    }, { say: 'Fini.' })
+    const asked = ask(ada, 'Crée une note')
+    await fake.asked(1)
+    const nova = otherNova()
+    const { rows: [row] } = await world.owner.query<RunRow>('select * from nova_runs where identity_id = $1', [ada.identity.id])
+    const begun = runOfRow(row ?? assert.fail())
+    const pending = { kind: 'conversation' as const, messages: [], calls: [aCall({ args: { title: 'Une fois' } })], stepsTaken: 1 }
+    const run = await saveRunAlone(nova, { ...begun, remaining: { ...pending, messages: [...conversationOf(begun).messages, { role: 'assistant', content: [{ type: 'tool-call', toolCallId: 'toolu_1', toolName: 'notes.create', input: {} }] }] } }, { first: false })
+
+    const carried = await Promise.all(Array.from({ length: 8 }, () => converse(nova, { ...begun, actor: NOVA_ACTOR }, run)))
+    late()
+
+    assert.equal(carried.filter(({ run: { output } }) => output?.text === 'Fini.').length >= 1, true)
+    assert.deepEqual(await titlesOf(ada), ['Une fois'])
+    assert.equal(await auditCount(ada, 'notes.create'), 1)
+    assert.equal(fake.requests.length, 2)
+    assert.deepEqual((await asked).body.output, { text: 'Fini.' })
   })
 })
