@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import type { Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
 import { Pool, type PoolClient, type PoolConfig } from 'pg'
@@ -110,11 +111,15 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'>, log: 
   const reactions: Array<() => void> = []
   try {
     const closings: Closing[] = []
+    gather(client)
     const opened = Promise.all([client.query('begin'), client.query(scopeQuery(scope))])
     opened.catch(() => {}) // Reported by `await opened` below; never unhandled while `work` runs.
     const tx: Tx = {
       db: builderOf(client), scope,
-      send: async (query) => (await client.query(queryOf('compile' in query ? query.compile() : query))).rows,
+      send: async (query) => {
+        gather(client)
+        return (await client.query(queryOf('compile' in query ? query.compile() : query))).rows
+      },
       atClose: (closing) => { closings.push(closing) },
       afterCommit: (reaction) => { reactions.push(reaction) },
       wakeRelay: () => store.wakeRelay(),
@@ -135,6 +140,7 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'>, log: 
 
 /** The closing statements and COMMIT go out together. An error in one aborts the transaction, so COMMIT rolls back. */
 async function commit(client: PoolClient, closings: Closing[]): Promise<void> {
+  gather(client)
   const sent: Array<Promise<unknown>> = []
   for (const closing of closings) {
     const query = closing()
@@ -146,6 +152,23 @@ async function commit(client: PoolClient, closings: Closing[]): Promise<void> {
   if (failed) throw failed.reason
   const { command } = await done
   if (command !== 'COMMIT') throw new Error('The transaction was rolled back by the database')
+}
+
+const gathering = new WeakSet<Writable>()
+
+/**
+ * Holds what this turn of the event loop sends back until its end, so that a batch of statements is one write to the
+ * socket and not one each: writes are the dearest thing that this process does.
+ */
+function gather(client: PoolClient): void {
+  const { stream } = (client as PoolClient & { connection: { stream: Writable } }).connection
+  if (gathering.has(stream)) return
+  gathering.add(stream)
+  stream.cork()
+  process.nextTick(() => {
+    gathering.delete(stream)
+    stream.uncork()
+  })
 }
 
 async function rollback(client: PoolClient): Promise<void> {

@@ -118,8 +118,9 @@ suite('live sockets', () => {
 
   test('another identity of the same person hears nothing of this one', async () => {
     const ada = await world.person()
+    const other = (await world.anyone.post('/api/v2/auth/login', { email: ada.user.email, password: ada.password })).body.access_token as string
     const token = await asFirm(ada)
-    const [personal, business] = [await listen(world.url, ada.token, 'sphere:personal'), await listen(world.url, token, 'sphere:personal')]
+    const [personal, business] = [await listen(world.url, other, 'sphere:personal'), await listen(world.url, token, 'sphere:personal')]
 
     await noteIn(ada, 'Personnelle')
     await personal.find(({ name }) => name === 'note.created')

@@ -27,7 +27,7 @@ export type Live = {
   close(): Promise<void>
 }
 
-/** Events of a session (`session_id`) or of a user (`user_id`) after which their sockets may hear nothing more. */
+/** Events that end the sockets of a session (`session_id`) or of a user (`user_id`), except those of the identity that it now is (`identity_id`). */
 const ENDINGS = ['session.revoked', 'identity.switched', 'user.disabled']
 
 /** The live side of the server: sockets at /ws that hear the events of their identity as they are committed. */
@@ -121,9 +121,11 @@ function complain({ limits }: Desk, peer: Peer, problem: Problem): void {
   if (peer.badFrames >= limits.badFramesInARow) closePolicy(peer, 'too many bad messages')
 }
 
-function endSockets(desk: Desk, { session_id: sessionId, user_id: userId }: Record<string, unknown>): void {
+function endSockets(desk: Desk, { session_id: sessionId, user_id: userId, identity_id: identityId }: Record<string, unknown>): void {
   for (const peer of desk.roster.peers) {
     const caller = peer.admitted?.caller
-    if (caller && (sessionId === undefined ? caller.userId === userId : caller.sessionId === sessionId)) expel(desk, peer, Unauthenticated(), CLOSE.unauthenticated)
+    // A client may connect with the token of a switch before the switch is announced: that socket stays.
+    if (!caller || caller.identityId === identityId) continue
+    if (sessionId === undefined ? caller.userId === userId : caller.sessionId === sessionId) expel(desk, peer, Unauthenticated(), CLOSE.unauthenticated)
   }
 }
