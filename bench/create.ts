@@ -26,7 +26,7 @@ export async function benchCreate(bench: Bench): Promise<void> {
   }
 }
 
-async function runBare(bench: Bench, concurrency: number): Promise<Figures> {
+export async function runBare(bench: Bench, concurrency: number): Promise<Figures> {
   const client = createClient(bench.bareUrl, concurrency)
   const figures = await measure({
     concurrency, seconds: bench.seconds,

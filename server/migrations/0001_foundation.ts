@@ -101,28 +101,29 @@ async function accounts(db: Kysely<unknown>): Promise<void> {
  */
 async function audit(db: Kysely<unknown>): Promise<void> {
   await script(db, `
-    create table audit_heads (identity_id uuid primary key, seq bigint not null, hash text not null);
+    create table audit_heads (identity_id uuid primary key, seq bigint not null, prev_hash text not null, hash text not null);
 
     create table audit_events (
-      identity_id uuid not null, seq bigint not null, id uuid not null unique, body text not null, prev_hash text not null, hash text not null,
+      identity_id uuid not null, seq bigint not null, id uuid not null, body text not null, prev_hash text not null, hash text not null,
       at timestamptz not null, action text not null, resource_type text, resource_id text, agent text,
       primary key (identity_id, seq)
     );
 
     create index audit_events_by_action on audit_events (identity_id, action, seq);
 
+    create function audit_link(event_body text, previous text, number bigint) returns text immutable parallel safe language sql as $$
+      select encode(sha256(convert_to('{"event":' || event_body || ',"prev_hash":"' || previous || '","seq":' || number || '}', 'UTF8')), 'hex') $$;
+
     create function audit_append(of_identity uuid, event_id uuid, event_body text, event_at timestamptz, event_action text, event_resource_type text, event_resource_id text, event_agent text)
     returns bigint security definer set search_path = public, pg_temp language plpgsql as $$
-    declare head audit_heads; previous text; link text;
+    declare head audit_heads;
     begin
       if of_identity is distinct from app_identity() and app_service() = '' then raise insufficient_privilege using message = 'audit scope'; end if;
-      insert into audit_heads values (of_identity, 0, repeat('0', 64)) on conflict (identity_id) do nothing;
-      select * into head from audit_heads h where h.identity_id = of_identity for update;
-      previous := head.hash;
-      link := encode(sha256(convert_to('{"event":' || event_body || ',"prev_hash":"' || previous || '","seq":' || (head.seq + 1) || '}', 'UTF8')), 'hex');
-      insert into audit_events values (of_identity, head.seq + 1, event_id, event_body, previous, link, event_at, event_action, event_resource_type, event_resource_id, event_agent);
-      update audit_heads h set seq = head.seq + 1, hash = link where h.identity_id = of_identity;
-      return head.seq + 1;
+      insert into audit_heads as h values (of_identity, 1, repeat('0', 64), audit_link(event_body, repeat('0', 64), 1))
+        on conflict (identity_id) do update set seq = h.seq + 1, prev_hash = h.hash, hash = audit_link(event_body, h.hash, h.seq + 1)
+        returning * into head;
+      insert into audit_events values (of_identity, head.seq, event_id, event_body, head.prev_hash, head.hash, event_at, event_action, event_resource_type, event_resource_id, event_agent);
+      return head.seq;
     end $$;
 
     revoke execute on function audit_append(uuid, uuid, text, timestamptz, text, text, text, text) from public;
@@ -136,7 +137,7 @@ async function audit(db: Kysely<unknown>): Promise<void> {
 async function eventsAndKeys(db: Kysely<unknown>): Promise<void> {
   await script(db, `
     create table events (
-      id uuid primary key, seq bigint unique, identity_id uuid, user_id uuid, name text not null, channels text[] not null, data jsonb not null, at timestamptz not null
+      id uuid not null, seq bigint unique, identity_id uuid, user_id uuid, name text not null, channels text[] not null, data jsonb not null, at timestamptz not null
     );
 
     create index events_unclaimed on events (id) where seq is null;
@@ -171,6 +172,8 @@ export async function down(db: Kysely<unknown>): Promise<void> {
     drop table rate_limits, idempotency_keys, event_counter, events, audit_events, audit_heads, refresh_tokens, sessions, identities, users, owned_types cascade;
 
     drop function audit_append(uuid, uuid, text, timestamptz, text, text, text, text);
+
+    drop function audit_link(text, text, bigint);
 
     drop function owner_of(text, uuid);
 

@@ -14,7 +14,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     grant select, update on fence to chenu_server;
 
     create table checkpoints (
-      id uuid primary key, identity_id uuid not null references identities, user_id uuid not null, run_id uuid, via text not null, type text not null, effect text not null,
+      id uuid primary key, identity_id uuid not null, user_id uuid not null, run_id uuid, via text not null, type text not null, effect text not null,
       tool text, args jsonb, action text not null, action_hash text not null, summary jsonb not null,
       status text not null check (status in ('pending', 'approved', 'rejected', 'expired', 'cancelled')),
       created_at timestamptz not null, expires_at timestamptz not null, decided_at timestamptz, decided_by uuid, note text, spent_at timestamptz, version integer not null default 1
@@ -35,7 +35,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index outbox_due on outbox (next_attempt_at) where status in ('waiting', 'sending');
 
     create table nova_runs (
-      id uuid primary key, identity_id uuid not null references identities, user_id uuid not null, session_id uuid not null, sphere_id smallint, thread_id uuid,
+      id uuid primary key, identity_id uuid not null, user_id uuid not null, session_id uuid not null, sphere_id smallint, thread_id uuid,
       message text not null, planner text not null, status text not null, intent jsonb, lanes jsonb not null, actions jsonb not null, output jsonb,
       snapshot jsonb, snapshot_hash text, encoding jsonb, usage jsonb not null, cost jsonb not null, credits bigint not null,
       checkpoint_id uuid, audit_event_id uuid, error jsonb, steps jsonb, lease_until timestamptz,

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
 import { announce, own, script } from './owned.ts'
 
-const OWNED = 'identity_id uuid not null references identities, version integer not null default 1, created_at timestamptz not null, updated_at timestamptz not null, binned_at timestamptz'
+// No foreign keys to identities and spheres: neither is ever deleted, the gate has looked at the identity in the same
+// transaction, and each key would lock the identity's row at every insert, which all runs of one person would contend for.
+const OWNED = 'identity_id uuid not null, version integer not null default 1, created_at timestamptz not null, updated_at timestamptz not null, binned_at timestamptz'
 
 /** What people keep: spheres, notes, tasks, contacts, threads, messages, payment orders; the agents; AT·OM. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -15,22 +17,22 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     create table hub_states (identity_id uuid primary key references identities, sphere_id smallint references spheres, thread_id uuid, workspace jsonb, version integer not null default 1, updated_at timestamptz not null);
 
-    create table notes (id uuid primary key, ${OWNED}, sphere_id smallint not null references spheres, title text not null, title_key text not null, body text not null);
+    create table notes (id uuid primary key, ${OWNED}, sphere_id smallint not null, title text not null, title_key text not null, body text not null);
 
     create table tasks (
-      id uuid primary key, ${OWNED}, sphere_id smallint not null references spheres, title text not null, title_key text not null,
+      id uuid primary key, ${OWNED}, sphere_id smallint not null, title text not null, title_key text not null,
       due_at timestamptz, status text not null check (status in ('open', 'done')), completed_at timestamptz
     );
 
     create table contacts (id uuid primary key, ${OWNED}, name text not null, title_key text not null, email text);
 
     create table threads (
-      id uuid primary key, ${OWNED}, sphere_id smallint not null references spheres, title text not null, title_key text not null,
+      id uuid primary key, ${OWNED}, sphere_id smallint not null, title text not null, title_key text not null,
       status text not null check (status in ('active', 'archived')), last_seq integer not null default 0, last_hash text not null
     );
 
     create table thread_events (
-      id uuid primary key, thread_id uuid not null references threads, identity_id uuid not null references identities, seq integer not null,
+      id uuid primary key, thread_id uuid not null references threads, identity_id uuid not null, seq integer not null,
       type text not null, role text not null, data jsonb not null, prev_hash text not null, hash text not null, at timestamptz not null, unique (thread_id, seq)
     );
 

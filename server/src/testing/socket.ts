@@ -10,6 +10,8 @@ export type TestSocket = {
   /** The first frame, past or future, that matches. */
   find(matches: (frame: Frame) => boolean): Promise<Frame>
   ofType(type: string): Promise<Frame>
+  /** Settles once this holds; looked at with each frame. */
+  until(holds: () => boolean): Promise<void>
   /** Settles with the close code. */
   closed: Promise<number>
   events(): Frame[]
@@ -27,22 +29,30 @@ export function openSocket(url: string, options: ClientOptions & { path?: string
     frames.push(JSON.parse(String(data)) as Frame)
     for (const look of waiting) look()
   })
-  const find = (matches: (frame: Frame) => boolean): Promise<Frame> => new Promise((resolve, reject) => {
+  const until = (holds: () => boolean): Promise<void> => new Promise((resolve, reject) => {
     const look = (): void => {
-      const found = frames.find(matches)
-      if (!found) return
+      if (!holds()) return
       waiting.delete(look)
-      resolve(found)
+      resolve()
     }
     waiting.add(look)
     look()
-    closed.then((code) => { if (waiting.has(look)) reject(new Error(`closed with ${code} before that frame came; got ${JSON.stringify(frames.slice(-5))}`)) }, reject)
+    closed.then((code) => { if (waiting.has(look)) reject(new Error(`closed with ${code} before that came; got ${JSON.stringify(frames.slice(-5))}`)) }, reject)
   })
+  const find = async (matches: (frame: Frame) => boolean): Promise<Frame> => {
+    let found: Frame | undefined
+    let looked = 0
+    await until(() => {
+      for (; !found && looked < frames.length; looked += 1) if (matches(frames[looked] as Frame)) found = frames[looked]
+      return found !== undefined
+    })
+    return found as unknown as Frame
+  }
   return new Promise((resolve, reject) => {
     socket.once('unexpected-response', (_request, response) => { reject(Object.assign(new Error('refused'), { status: response.statusCode, response })) })
     socket.once('open', () => {
       resolve({
-        socket, frames, find, closed,
+        socket, frames, find, until, closed,
         send: (frame) => { socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)) },
         ofType: (type) => find((frame) => frame.type === type),
         events: () => frames.filter(({ type }) => type === 'event'),

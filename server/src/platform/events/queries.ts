@@ -12,13 +12,14 @@ export const lockCounter = (db: Queries) => db.selectFrom('event_counter').selec
 /**
  * Numbers up to `limit` waiting events in the order of their ids, moves the counter and tells the other nodes; no row when
  * nothing waited. Must follow lockCounter as a statement of its own, so that it sees what the relay before it numbered.
+ * Rows are found again by their place: only who holds the counter's lock ever changes a row that waits.
  */
 export const claimEvents = (limit: number): RawBuilder<{ claimed: string; last: string }> => sql<{ claimed: string; last: string }>`
-  with waiting as (select id from events where seq is null order by id limit ${limit}),
-    numbered as (select id, row_number() over (order by id) as position from waiting),
+  with waiting as materialized (select ctid as place, id from events where seq is null order by id limit ${limit}),
+    numbered as (select place, row_number() over (order by id) as position from waiting),
     claimed as (
       update events e set seq = c.last + n.position from numbered n, event_counter c
-      where e.id = n.id and c.id = 1 returning e.id),
+      where e.ctid = n.place and c.id = 1 returning e.id),
     moved as (
       update event_counter set last = last + (select count(*) from claimed)
       where id = 1 and exists (select 1 from claimed) returning last)
@@ -41,10 +42,7 @@ export const listMissed = ({ identityId, userId, channels, after, upTo, limit, o
     and (user_id is null or user_id = ${userId}) and channels && ${channels}::text[] order by seq limit ${limit + offset})
   order by seq limit ${limit} offset ${offset}`
 
-/**
- * Forgets the oldest `limit` events as far as they were handed on and are older than a time. Ids begin with the time, so
- * however many events there are, it reads `limit` of them from the end of an index.
- */
+/** Forgets the oldest `limit` events as far as they were handed on and are older than a time; reads no more than those. */
 export const deleteOldEvents = (before: Date, limit: number): RawBuilder<{ id: string }> => sql<{ id: string }>`
-  with oldest as (select id from (select id, seq, at from events order by id limit ${limit}) e where e.seq is not null and e.at < ${before})
-  delete from events where id in (select id from oldest) returning id`
+  with oldest as (select seq from (select seq, at from events where seq is not null order by seq limit ${limit}) e where e.at < ${before})
+  delete from events where seq in (select seq from oldest) returning id`
