@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { buildDomains } from './domains.ts'
+import { createClaude } from './adapters/llm/claude.ts'
 import { createMailer } from './adapters/mail/create-mailer.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
 import { startPulse } from './domains/atom/pulse.ts'
@@ -66,7 +67,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const fence = createFence({ platform, listener: relay.listener })
   const accounts = createAccounts(platform)
   const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
-  const nova = createNova(gate, fence.inFlight)
+  const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
   const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)

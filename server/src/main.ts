@@ -1,36 +1,37 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createApp, type App } from './app.ts'
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/db/embedded.ts'
+import { startEmbeddedPostgres } from './platform/db/embedded.ts'
 import { lockInstance } from './platform/db/instance-lock.ts'
-import { createLog } from './platform/log.ts'
+import { createLog, type Log } from './platform/log.ts'
 import { readSecrets } from './platform/secrets.ts'
 import { readSettings, type Settings } from './platform/settings.ts'
+import { createShutdown, type Shutdown } from './platform/shutdown.ts'
 import { StartupError } from './platform/startup-error.ts'
 import { prepareDatabase } from './prepare.ts'
 
-const DRAIN_LIMIT_MS = 10_000
-
-type House = { app: App; postgres: EmbeddedPostgres | null; release: () => Promise<void> }
-
-/** Builds the house from the settings and starts to serve. What was started is stopped when a later step fails. */
-async function open(settings: Settings): Promise<House> {
+/** Builds the house from the settings and starts to serve. Each thing that was started says at once how it ends. */
+async function open(settings: Settings, shutdown: Shutdown): Promise<void> {
   const lock = await lockInstance(settings.DATA_DIR)
-  const undo: Array<() => Promise<void>> = [async () => { await lock.release() }]
-  try {
-    const log = createLog(settings.LOG_LEVEL)
-    const secrets = await readSecrets(settings)
-    const postgres = settings.DATABASE_URL ? null : await startEmbeddedPostgres({ dataDir: settings.DATA_DIR, log: (line) => log.warn({ line }, 'postgres') })
-    if (postgres) undo.push(() => postgres.stop())
-    const serverUrl = await prepareDatabase(settings.DATABASE_URL ?? postgres?.ownerUrl ?? '', secrets)
-    const app = await createApp({ settings, secrets, serverUrl, log })
-    undo.push(() => app.close())
-    greet(await listen(app, settings), settings, secrets.seal.path)
-    return { app, postgres, release: async () => { await lock.release() } }
-  } catch (error) {
-    for (const step of undo.toReversed()) await step().catch(() => {})
-    throw error
-  }
+  shutdown.add(() => lock.release())
+  const log = createLog(settings.LOG_LEVEL)
+  shutdown.onFault((fault, error) => log.fatal({ error }, fault))
+  const secrets = await readSecrets(settings)
+  const ownerUrl = settings.DATABASE_URL ?? await openDatabase(settings, log, shutdown)
+  const serverUrl = await prepareDatabase(ownerUrl, secrets)
+  shutdown.check()
+  const app = await createApp({ settings, secrets, serverUrl, log })
+  shutdown.add(() => app.close())
+  greet(await listen(app, settings), settings, secrets.seal.path)
+}
+
+async function openDatabase({ DATA_DIR }: Settings, log: Log, shutdown: Shutdown): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ dataDir: DATA_DIR, log: (line) => log.warn({ line }, 'postgres') })
+  postgres.onExit((reason) => {
+    if (shutdown.begin(1)) process.stderr.write(`PostgreSQL ended unexpectedly (${reason}); CHE·NU stops. Start it again.\n`)
+  })
+  shutdown.add(() => postgres.stop())
+  return postgres.ownerUrl
 }
 
 async function listen(app: App, { HOST, PORT }: Settings): Promise<string> {
@@ -54,38 +55,13 @@ function greet(address: string, settings: Settings, sealPath: string | null): vo
   ].join('\n'))
 }
 
-/** Ends in order: requests in flight, then the database; after 10 s at once. Ctrl-C arrives twice (npm passes it on): once is enough. */
-function closeOnSignals({ app, postgres, release }: House): void {
-  let closing = false
-  const close = async (code: number): Promise<void> => {
-    if (closing) return
-    closing = true
-    setTimeout(() => process.exit(1), DRAIN_LIMIT_MS).unref()
-    await app.close().catch(() => {})
-    await postgres?.stop().catch(() => {})
-    await release().catch(() => {})
-    process.exit(code)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { void close(0) })
-  // The launcher holds a channel to this process: when it is killed, nobody is left to pass a signal on.
-  process.once('disconnect', () => { void close(0) })
-  for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(fault, (error: unknown) => {
-      app.platform.log.fatal({ error }, fault)
-      void close(1)
-    })
-  }
-  postgres?.onExit((reason) => {
-    if (closing) return
-    process.stderr.write(`PostgreSQL ended unexpectedly (${reason}); CHE·NU stops. Start it again.\n`)
-    void close(1)
-  })
-}
-
+const shutdown = createShutdown()
 try {
   if (existsSync(join(process.cwd(), '.env'))) process.loadEnvFile(join(process.cwd(), '.env'))
-  closeOnSignals(await open(readSettings(process.env)))
+  await open(readSettings(process.env), shutdown)
+  shutdown.opened()
 } catch (error) {
-  process.stderr.write(error instanceof StartupError ? `${error.message}\n` : `CHE·NU could not start: ${error instanceof Error ? error.stack : String(error)}\n`)
-  process.exit(1)
+  // What fails after a signal or a fault is its consequence.
+  if (shutdown.begin(1)) process.stderr.write(error instanceof StartupError ? `${error.message}\n` : `CHE·NU could not start: ${error instanceof Error ? error.stack : String(error)}\n`)
+  await shutdown.end()
 }

@@ -65,8 +65,14 @@ function checkSettings(settings: Settings, env: Record<string, string | undefine
   if (settings.RATE_LIMIT === 'off' && !isLoopback(settings.HOST)) throw new StartupError('RATE_LIMIT=off is allowed only when HOST is a loopback address.')
   if (!settings.NOVA_MODELS.includes(settings.NOVA_MODEL)) throw new StartupError('NOVA_MODEL must be one of NOVA_MODELS.')
   if (settings.NOVA_MODELS.some((model) => !model.startsWith('claude-'))) throw new StartupError('NOVA_MODELS may hold only models of Anthropic (claude-…): Nova is locked to them.')
+  if (settings.DATABASE_URL && !isDatabaseUrl(settings.DATABASE_URL)) throw new StartupError('DATABASE_URL must look like postgres://user:password@host:5432/database.')
   if (settings.ANTHROPIC_BASE_URL) checkBaseUrl('ANTHROPIC_BASE_URL', settings.ANTHROPIC_BASE_URL)
   if (!isTimeZone(settings.TIME_ZONE)) throw new StartupError('TIME_ZONE is not a known IANA time zone.')
+}
+
+function isDatabaseUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return /^postgres(ql)?:$/.test(url?.protocol ?? '') && url?.hostname !== '' && /^\/[^/]+$/.test(url?.pathname ?? '')
 }
 
 function isTimeZone(name: string): boolean {

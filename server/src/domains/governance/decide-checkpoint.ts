@@ -63,11 +63,13 @@ async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, fai
     const checkpoint = claimed[0] ?? await explain(plain, given, now)
     const tx = toEffectTx(gate, { ...given, via: 'rest', sphereId: null }, plain, checkpoint.id)
     announce(tx, checkpoint, verdict)
+    const continuation = gate.continuations.get(checkpoint.via as Via)
+    const loading = continuation?.load(plain, checkpoint)
+    loading?.catch(() => {}) // Waited for below; never unhandled while the effect runs.
     const effect = verdict === 'approved' && !failed ? await spend(gate, given, checkpoint, plain) : {}
     const decided: Decided = { checkpoint, verdict, ...effect, ...(failed ? { error: { code: failed.code, detail: failed.detail() } } : {}) }
     if (failed) record(tx, tx, { action: checkpoint.tool ?? 'action', outcome: 'failed', effect: checkpoint.effect, actionHash: checkpoint.action_hash, checkpointId: checkpoint.id, runId: checkpoint.run_id, details: { code: failed.code } })
-    const carried = await gate.continuations.get(checkpoint.via as Via)?.close(tx, decided)
-    return { decided, carried }
+    return { decided, carried: continuation?.close(tx, decided, await loading) }
   })
 }
 

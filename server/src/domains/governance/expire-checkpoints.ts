@@ -1,11 +1,8 @@
-import type { Via } from '../../platform/ctx.ts'
-import { emit } from '../../platform/events/emit.ts'
 import type { IdentityId, SessionId, UserId } from '../../platform/ids.ts'
-import { record } from '../audit/record.ts'
-import { CheckpointExpired } from './events.ts'
 import type { Gate } from './gate.ts'
 import { toEffectTx } from './perform.ts'
 import { expireDue, type CheckpointRow } from './queries.ts'
+import { tellExpired } from './tell-expired.ts'
 
 const BATCH = 100
 
@@ -16,9 +13,7 @@ export async function expireCheckpoints(gate: Gate, requestId: string): Promise<
     for (const row of rows) {
       const caller = { identityId: row.identity_id as IdentityId, userId: row.user_id as UserId, sessionId: '' as SessionId, actor: { kind: 'system', id: 'expiry' } as const }
       const tx = toEffectTx(gate, { caller, via: 'rest', sphereId: null, requestId }, plain, row.id)
-      emit(tx, CheckpointExpired, { checkpoint_id: row.id, type: row.type, tool: row.tool, run_id: row.run_id })
-      record(tx, { ...tx, via: 'system' }, { action: 'checkpoint.expired', outcome: 'done', effect: row.effect, checkpointId: row.id, runId: row.run_id, actionHash: row.action_hash, resource: { type: 'checkpoint', id: row.id } })
-      await gate.continuations.get(row.via as Via)?.close(tx, { checkpoint: row, verdict: 'expired' })
+      await tellExpired(gate, tx, row)
     }
     return rows.length
   })

@@ -1,5 +1,6 @@
 import type { AnyAction } from '../../platform/action.ts'
 import type { Caller, EffectTx, Platform, Via } from '../../platform/ctx.ts'
+import type { Tx } from '../../platform/db/store.ts'
 import type { Language } from '../../platform/text.ts'
 import type { CheckpointRow } from './queries.ts'
 
@@ -37,8 +38,10 @@ export type Decided = { checkpoint: CheckpointRow; verdict: 'approved' | 'reject
 
 /** How a way of calling goes on after its checkpoint was decided. */
 export type Continuation = {
+  /** Reads what waits for the decision; sent beside what the effect reads first. */
+  load(tx: Tx, checkpoint: CheckpointRow): Promise<unknown>
   /** Adds to the commit of the decision what belongs to the run; what it returns is handed to `resume`. */
-  close(tx: EffectTx, decided: Decided): Promise<unknown>
+  close(tx: EffectTx, decided: Decided, loaded: unknown): unknown
   /** Carries the run on after that commit; what it returns is shown as `run`. */
   resume(carried: unknown, decided: Decided, given: { caller: Caller; requestId: string; language: Language }): Promise<unknown>
 }

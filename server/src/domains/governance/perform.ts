@@ -10,6 +10,7 @@ import { decide, type Decision } from './decide.ts'
 import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied } from './errors.ts'
 import { CheckpointCreated } from './events.ts'
 import type { Call, Gate, Performed } from './gate.ts'
+import { tellExpired } from './tell-expired.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, findOwners, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { recordRefusal } from './refusals.ts'
 
@@ -147,7 +148,8 @@ async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf
     effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: action.summary(args as never, titleOf), status: 'pending',
     createdAt: now, expiresAt: new Date(now.getTime() + gate.platform.settings.CHECKPOINT_MINUTES * 60_000), note: null,
   })
-  const [, opened] = await Promise.all([tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), tx.send(wanted)])
+  const [expired, opened] = await Promise.all([tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), tx.send(wanted)])
+  for (const row of expired) await tellExpired(gate, tx, row)
   const checkpoint = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
   if (!checkpoint) throw new Error('A checkpoint closed between two statements')
   call.onLane?.('E')

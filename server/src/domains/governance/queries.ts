@@ -72,7 +72,7 @@ export const findOpenCheckpoint = (db: Queries, identityId: string, actionHash: 
 /** Ends the open checkpoint of an action whose time is over, so that the same action can wait anew. */
 export const expireSame = (db: Queries, identityId: string, actionHash: string, now: Date) =>
   db.updateTable('checkpoints').set({ status: 'expired' }).where('identity_id', '=', identityId).where('action_hash', '=', actionHash)
-    .where('status', '=', 'pending').where('expires_at', '<=', now)
+    .where('status', '=', 'pending').where('expires_at', '<=', now).returningAll()
 
 type Decided = { status: 'approved' | 'rejected' | 'cancelled'; by: string; note: string | null; at: Date }
 

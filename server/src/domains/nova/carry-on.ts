@@ -1,6 +1,7 @@
 import { Problem } from '../../platform/errors.ts'
 import type { Caller } from '../../platform/ctx.ts'
-import { NotConfigured } from '../../platform/problems.ts'
+import { Conflict, NotConfigured } from '../../platform/problems.ts'
+import type { AnyAction } from '../../platform/action.ts'
 import type { Performed } from '../governance/gate.ts'
 import { UnknownTool } from '../governance/errors.ts'
 import { perform } from '../governance/perform.ts'
@@ -53,10 +54,25 @@ async function performNext(nova: Nova, { caller, run, command, rest }: Next): Pr
   const outcome = await perform(nova.gate, {
     action, given: command.args, caller: { ...caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: run.sphereId, requestId: run.requestId, runId: run.id,
     close: (tx, ended) => {
-      if (ended.kind === 'replayed') return
-      const next: RunState = { ...settleAction(run, action, ended), remaining: { kind: 'commands', commands: rest } }
-      settled = saveRun(tx, ended.kind === 'done' && rest.length === 0 ? completeRun(next, tx.now()) : next, { first: false })
+      if (ended.kind !== 'replayed') settled = saveRun(tx, settleStep(run, { action, ended, rest, now: tx.now() }), { first: false })
     },
   })
   return { run: settled, held: outcome.kind === 'held' ? outcome : null, refused: null }
 }
+
+type Step = { action: AnyAction; ended: Exclude<Performed, { kind: 'replayed' }>; rest: Command[]; now: Date }
+
+const WAITS_ELSEWHERE = { en: 'The same action waits for your approval already, in another run.', fr: 'La même action attend déjà votre approbation, dans une autre exécution.' }
+
+/** The run after one more step. What another run waits for already is decided there: this run cannot wait for it too. */
+function settleStep(run: RunState, { action, ended, rest, now }: Step): RunState {
+  const next: RunState = { ...settleAction(run, action, ended), lanes: stepLanes(run, ended.kind), remaining: { kind: 'commands', commands: rest } }
+  if (ended.kind === 'held' && ended.checkpoint.run_id !== run.id) return endRun(next, 'failed', { code: Conflict.kind.code, detail: WAITS_ELSEWHERE }, now)
+  return ended.kind === 'done' && rest.length === 0 ? completeRun(next, now) : next
+}
+
+/** A run of several calls passes the lanes D to G once for each: they show where it stands. */
+const stepLanes = (run: RunState, kind: 'done' | 'held'): RunState['lanes'] => run.lanes.map((lane) => {
+  if (lane.lane === 'E') return { ...lane, status: kind === 'held' ? 'waiting' : lane.status === 'pending' ? 'skipped' : lane.status }
+  return 'DFG'.includes(lane.lane) && (kind === 'done' || lane.lane === 'D') ? { ...lane, status: 'completed' } : lane
+})

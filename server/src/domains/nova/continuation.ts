@@ -2,7 +2,7 @@ import type { Caller } from '../../platform/ctx.ts'
 import type { Continuation, Decided } from '../governance/gate.ts'
 import { carryOn } from './carry-on.ts'
 import { noteDecision } from './conversation/note-decision.ts'
-import { converse } from './converse.ts'
+import { converse } from './conversation/converse.ts'
 import type { Nova } from './nova.ts'
 import { presentRun, runOfRow } from './present.ts'
 import { findRun } from './queries.ts'
@@ -12,12 +12,11 @@ import type { ActionState, RunState } from './run-state.ts'
 
 /** How a run of Nova goes on after its checkpoint was decided: at lane F, with exactly what was approved. */
 export const novaContinuation = (nova: Nova): Continuation => ({
-  async close(tx, decided) {
-    if (!decided.checkpoint.run_id) return null
-    const [row] = await tx.send(findRun(tx.db, decided.checkpoint.identity_id, decided.checkpoint.run_id))
-    if (!row) return null
-    return saveRun(tx, afterDecision(runOfRow(row), decided, tx.now()), { first: false })
+  async load(tx, { identity_id: identityId, run_id: runId }) {
+    const [row] = runId ? await tx.send(findRun(tx.db, identityId, runId)) : []
+    return row ? runOfRow(row) : null
   },
+  close: (tx, decided, loaded) => (loaded === null ? null : saveRun(tx, afterDecision(loaded as RunState, decided, tx.now()), { first: false })),
   async resume(carried, _decided, { caller, language }) {
     if (carried === null) return null
     const run = await goOn(nova, caller, carried as RunState)

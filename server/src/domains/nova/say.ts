@@ -5,6 +5,7 @@ const WORDS: Record<string, Bilingual> = {
   CREATE: { en: 'Created', fr: 'Créé' }, UPDATE: { en: 'Changed', fr: 'Modifié' }, DELETE: { en: 'Deleted', fr: 'Supprimé' },
   SEND: { en: 'Sent', fr: 'Envoyé' }, TRANSFER: { en: 'Transferred', fr: 'Transféré' }, PAYMENT: { en: 'Order approved', fr: 'Ordre approuvé' },
 }
+const ON_ITS_WAY: Bilingual = { en: 'On its way', fr: 'En route' }
 const SHOWN_MAX = 10
 
 /** What a run did, in one or more plain sentences in the language in which it was asked. */
@@ -19,9 +20,12 @@ function sayAction({ tool, effect, result }: ActionState, language: 'en' | 'fr')
     return `${count} : ${items.slice(0, SHOWN_MAX).map(quote).join(', ')}${items.length > SHOWN_MAX ? '…' : ''}`.replace(' : ', language === 'fr' ? ' : ' : ': ')
   }
   const title = titleOf(result)
-  const word = WORDS[effect]?.[language] ?? (language === 'fr' ? 'Fait' : 'Done')
+  const word = isOnItsWay(result) ? ON_ITS_WAY[language] : WORDS[effect]?.[language] ?? (language === 'fr' ? 'Fait' : 'Done')
   return title ? `${word}${language === 'fr' ? ' :' : ':'} ${quote(title)}` : `${word} (${tool}).`
 }
+
+/** What waits in the outbox is not sent yet, and is not called so. */
+const isOnItsWay = (result: unknown): boolean => ['waiting', 'sending'].includes(String((result as { status?: unknown } | null)?.status))
 
 function listOf(result: unknown): string[] | undefined {
   const items = (result as { items?: unknown } | null)?.items

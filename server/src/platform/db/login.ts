@@ -12,13 +12,11 @@ export async function ensureLogin(owner: Owner, ownerUrl: string, key: Buffer): 
   const database = decodeURIComponent(url.pathname.slice(1))
   const role = `chenu_login_${createHash('sha256').update(database).digest('hex').slice(0, 12)}`
   const password = createHash('sha256').update(key).update(role).digest('hex')
-  try {
-    await owner.pool.query(`do $$ begin create role ${role} login in role chenu_server; exception when duplicate_object or unique_violation then null; end $$`)
-    await owner.pool.query(`alter role ${role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password '${password}'`)
-  } catch (error) {
-    if ((error as { code?: string }).code === '42501') throw new StartupError('DATABASE_URL: that user may not create roles; give it CREATEROLE so that the server can work under a role of its own.')
-    throw error
-  }
+  await owner.pool.query(`do $$ begin create role ${role} login in role chenu_server; exception when duplicate_object or unique_violation then null; end $$`)
+  // Naming an attribute, even to take it away, is a superuser's right, and the owner need not be one: they are only read.
+  await owner.pool.query(`alter role ${role} with login password '${password}'`)
+  const { rows } = await owner.pool.query('select 1 from pg_roles where rolname = $1 and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)', [role])
+  if (rows.length > 0) throw new StartupError(`The server’s own role ${role} has rights that it must not have; drop it, and the next start makes it again.`)
   url.username = role
   url.password = password
   return url.href

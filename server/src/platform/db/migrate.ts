@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import { Migrator, type Migration, type MigrationResult } from 'kysely/migration'
 import { Pool } from 'pg'
 import { StartupError } from '../startup-error.ts'
+import { databaseRefusal } from './database-refusal.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../migrations')
 
@@ -22,20 +23,21 @@ const OLDEST_MAJOR = 15
 const NEWEST_MAJOR = 18
 
 async function ensureReachable(pool: Pool): Promise<void> {
-  const sentences: Record<string, string> = {
-    '28P01': 'DATABASE_URL: PostgreSQL refuses that user or password.',
-    '28000': 'DATABASE_URL: PostgreSQL refuses that user.',
-    '3D000': 'DATABASE_URL: that database does not exist.',
-  }
   try {
     const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version_num') as version`)
-    const major = Math.floor(Number(rows[0]?.version) / 10_000)
-    if (major < OLDEST_MAJOR || major > NEWEST_MAJOR) throw new StartupError(`DATABASE_URL: PostgreSQL ${major} is not supported; use ${OLDEST_MAJOR} to ${NEWEST_MAJOR}.`)
+    ensureSupported(Number(rows[0]?.version))
   } catch (error) {
     await pool.end()
-    if (error instanceof StartupError) throw error
-    throw new StartupError(sentences[(error as { code?: string }).code ?? ''] ?? 'DATABASE_URL: no PostgreSQL answers at that address.')
+    const refusal = databaseRefusal(error)
+    if (refusal instanceof StartupError) throw refusal
+    throw new StartupError('DATABASE_URL: no PostgreSQL answers at that address.')
   }
+}
+
+/** Throws StartupError for a release of PostgreSQL that is not supported. @param version as in `server_version_num`, such as 150018 */
+export function ensureSupported(version: number): void {
+  const major = Math.floor(version / 10_000)
+  if (!(major >= OLDEST_MAJOR && major <= NEWEST_MAJOR)) throw new StartupError(`DATABASE_URL: PostgreSQL ${major} is not supported; use ${OLDEST_MAJOR} to ${NEWEST_MAJOR}.`)
 }
 
 async function readMigrations(): Promise<Record<string, Migration>> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { EFFECTS, type Effect } from '../../platform/action.ts'
+import { EFFECTS, type Effect } from '../../../platform/action.ts'
 import { fromCompact } from './compact.ts'
 import { encode } from './encode.ts'
 import { Encoding } from './encoding.ts'

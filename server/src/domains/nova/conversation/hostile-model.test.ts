@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, suite, test } from 'node:test'
-import { resultsIn, startFakeAnthropic, type AskedOf, type FakeAnthropic } from '../../testing/fake-anthropic.ts'
-import type { Answer, Person } from '../../testing/person.ts'
-import { sampleOf } from '../../testing/sample-of.ts'
-import { startWorld, type World } from '../../testing/world.ts'
-import { approve, ask, auditCount, isBinned, noteOf, onlyRunOf, titlesOf } from './testing.ts'
+import { resultsIn, startFakeAnthropic, type AskedOf, type FakeAnthropic } from '../../../testing/fake-anthropic.ts'
+import type { Answer, Person } from '../../../testing/person.ts'
+import { sampleOf } from '../../../testing/sample-of.ts'
+import { startWorld, type World } from '../../../testing/world.ts'
+import { approve, ask, auditCount, isBinned, noteOf, onlyRunOf, titlesOf } from '../testing.ts'
 
 const FREE = new Set(['READ', 'CREATE', 'UPDATE'])
 const MAX_STEPS = 6

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, suite, test } from 'node:test'
-import { createDatabase } from '../../testing/database.ts'
-import { resultsIn, startFakeAnthropic, type FakeAnthropic } from '../../testing/fake-anthropic.ts'
-import { client } from '../../testing/person.ts'
-import { startWorld, type World } from '../../testing/world.ts'
-import { approve, ask, auditCount, isBinned, noteOf, onlyRunOf, reject, titlesOf } from './testing.ts'
+import { createDatabase } from '../../../testing/database.ts'
+import { resultsIn, startFakeAnthropic, type FakeAnthropic } from '../../../testing/fake-anthropic.ts'
+import { client } from '../../../testing/person.ts'
+import { startWorld, type World } from '../../../testing/world.ts'
+import { approve, ask, auditCount, isBinned, noteOf, onlyRunOf, reject, titlesOf } from '../testing.ts'
 
 suite('A conversation with Claude', () => {
   let fake: FakeAnthropic

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Effect } from '../../platform/action.ts'
+import type { Effect } from '../../../platform/action.ts'
 import { toCompact } from './compact.ts'
 import { codesIn, doubt, foci, lengths, outputs, plainActs, preciseActs, sources } from './encoding-words.ts'
 import { brokenRules, type Act, type Encoding, type Focus, type Mode, type Scope, type Source } from './encoding.ts'
