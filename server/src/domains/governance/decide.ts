@@ -11,10 +11,11 @@ export type Decision =
   | { verdict: 'deny'; code: 'policy_denied' | 'cross_sphere'; policies: string[] }
   | { verdict: 'hold'; type: CheckpointType; policies: string[] }
 
-const HOLDS: Record<string, CheckpointType> = {
-  DELETE: 'destructive_action', SEND: 'execution_approval', TRANSFER: 'cross_sphere',
-  PAYMENT: 'execution_approval', GRANT: 'scope_elevation', EXECUTE: 'execution_approval',
-}
+// Maps and sets, not objects: an effect called `toString` must find nothing.
+const HOLDS = new Map<string, CheckpointType>([
+  ['DELETE', 'destructive_action'], ['SEND', 'execution_approval'], ['TRANSFER', 'cross_sphere'],
+  ['PAYMENT', 'execution_approval'], ['GRANT', 'scope_elevation'], ['EXECUTE', 'execution_approval'],
+])
 const HELD_EVEN_FOR_THE_PERSON = new Set(['TRANSFER', 'PAYMENT', 'GRANT'])
 const FREE = new Set(['READ', 'CREATE', 'UPDATE'])
 
@@ -23,7 +24,7 @@ const FREE = new Set(['READ', 'CREATE', 'UPDATE'])
  * the sphere runs without asking; the person acting on their own things is that human; what is unknown is denied.
  */
 export function decide({ actor, via, effect, leavesSphere }: Question): Decision {
-  const type = HOLDS[effect]
+  const type = HOLDS.get(effect)
   if (type === undefined && !FREE.has(effect)) return { verdict: 'deny', code: 'policy_denied', policies: ['unknown_effect'] }
   const direct = actor === 'person' && via === 'rest'
   if (!direct && leavesSphere && effect !== 'TRANSFER') return { verdict: 'deny', code: 'cross_sphere', policies: ['sphere_isolation'] }
