@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createApp, type App } from './app.ts'
+import type { App } from './app.ts'
 import { startEmbeddedPostgres } from './platform/db/embedded.ts'
 import { lockInstance } from './platform/db/instance-lock.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { readSecrets } from './platform/secrets.ts'
-import { readSettings, type Settings } from './platform/settings.ts'
+import { readSettings, SettingsSchema, type Settings } from './platform/settings.ts'
 import { createShutdown, type Shutdown } from './platform/shutdown.ts'
 import { StartupError } from './platform/startup-error.ts'
 import { prepareDatabase } from './prepare.ts'
@@ -17,12 +17,22 @@ async function open(settings: Settings, shutdown: Shutdown): Promise<void> {
   const log = createLog(settings.LOG_LEVEL)
   shutdown.onFault((fault, error) => log.fatal({ error }, fault))
   const secrets = await readSecrets(settings)
+  const loading = import('./app.ts') // While PostgreSQL starts, which takes as long.
+  loading.catch(() => {})
   const ownerUrl = settings.DATABASE_URL ?? await openDatabase(settings, log, shutdown)
   const serverUrl = await prepareDatabase(ownerUrl, secrets)
   shutdown.check()
+  const { createApp } = await loading
   const app = await createApp({ settings, secrets, serverUrl, log })
   shutdown.add(() => app.close())
   greet(await listen(app, settings), settings, secrets.seal.path)
+}
+
+/** Adds what .env says. A setting that is given empty is not given: libraries, which read the environment too, must see it so. */
+function readEnvironment(): void {
+  const file = join(process.cwd(), '.env')
+  if (existsSync(file)) process.loadEnvFile(file)
+  for (const name of Object.keys(SettingsSchema.shape)) if (process.env[name]?.trim() === '') delete process.env[name]
 }
 
 async function openDatabase({ DATA_DIR }: Settings, log: Log, shutdown: Shutdown): Promise<string> {
@@ -57,7 +67,7 @@ function greet(address: string, settings: Settings, sealPath: string | null): vo
 
 const shutdown = createShutdown()
 try {
-  if (existsSync(join(process.cwd(), '.env'))) process.loadEnvFile(join(process.cwd(), '.env'))
+  readEnvironment()
   await open(readSettings(process.env), shutdown)
   shutdown.opened()
 } catch (error) {

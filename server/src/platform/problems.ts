@@ -46,6 +46,12 @@ export const NotAcceptable = defineProblem({
   detail: () => ({ en: 'This address answers in JSON.', fr: 'Cette adresse répond en JSON.' }),
 })
 
+export const RequestTimeout = defineProblem({
+  code: 'request_timeout', status: 408,
+  title: { en: 'Request too slow', fr: 'Requête trop lente' },
+  detail: () => ({ en: 'The request did not arrive in time.', fr: 'La requête n’est pas arrivée à temps.' }),
+})
+
 export const Conflict = defineProblem<{ en: string; fr: string }>({
   code: 'conflict', status: 409,
   title: { en: 'Conflict', fr: 'Conflit' },
@@ -148,6 +154,7 @@ export const DatabaseTimeout = defineProblem({
   code: 'timeout', status: 504,
   title: { en: 'Took too long', fr: 'Trop long' },
   detail: () => ({ en: 'Nothing was changed. Try again.', fr: 'Rien n’a été modifié. Réessayez.' }),
+  headers: () => ({ 'retry-after': '2' }),
 })
 
 export const StorageFull = defineProblem({

@@ -36,7 +36,7 @@ export const routes: Route[] = [
     run: ({ platform, caller: { identityId } }) => walkAlone({ kind: 'verify', identityId }, () => verifyChain(platform.store, identityId)),
   }),
   sessionRoute('GET /governance/audit/export', {
-    tag, summary: 'Export the chain as JSON lines that verify offline', output: z.string().describe('application/x-ndjson: a header, then one link a line'),
+    tag, summary: 'Export the chain as JSON lines that verify offline', output: z.string().describe('A header, then one link a line'), media: 'application/x-ndjson',
     run: async (ctx, _input, { reply }) => walkAlone({ kind: 'export', identityId: ctx.caller.identityId }, async () => {
       await sendExport(ctx, reply)
       return ''

@@ -34,7 +34,7 @@ export type Call = {
   close?: ((tx: EffectTx, outcome: Performed) => void) | undefined
 }
 
-export type Decided = { checkpoint: CheckpointRow; verdict: 'approved' | 'rejected' | 'expired' | 'cancelled'; output?: unknown; auditEventId?: string; error?: { code: string; detail: { en: string; fr: string } } }
+export type Decided = { checkpoint: CheckpointRow; verdict: 'approved' | 'rejected' | 'expired' | 'cancelled'; output?: unknown; auditEventId?: string; /** Milliseconds that the approved effect took. */ executionMs?: number; error?: { code: string; detail: { en: string; fr: string } } }
 
 /** How a way of calling goes on after its checkpoint was decided. */
 export type Continuation = {

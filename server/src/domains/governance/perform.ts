@@ -1,5 +1,6 @@
 import type { TitleOf } from '../../platform/action.ts'
-import { ValidationError, NotFound, Forbidden, Unauthenticated } from '../../platform/problems.ts'
+import { parseInput } from '../../platform/http/input.ts'
+import { NotFound, Forbidden, Unauthenticated } from '../../platform/problems.ts'
 import type { EffectTx } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import { emit } from '../../platform/events/emit.ts'
@@ -43,9 +44,7 @@ async function attempt(gate: Gate, call: Call, args: Record<string, unknown>): P
 
 /** Step 1: the action's own schema. */
 export function parseArgs({ action, given }: Pick<Call, 'action' | 'given'>): Record<string, unknown> {
-  const parsed = action.input.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw ValidationError({ errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
+  return parseInput(action.input, given)
 }
 
 async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: Tx): Promise<Performed> {

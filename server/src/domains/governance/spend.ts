@@ -23,7 +23,7 @@ export class EffectFailed extends Error {
  * Does exactly what was approved, in the transaction that claimed the checkpoint. Everything is checked again: schema,
  * boundary, policy, and the hash over the arguments and the rows' versions as they are now.
  */
-export async function spend(gate: Gate, { caller, requestId }: Decision, checkpoint: CheckpointRow, plain: Tx): Promise<{ output: unknown; auditEventId: string }> {
+export async function spend(gate: Gate, { caller, requestId }: Decision, checkpoint: CheckpointRow, plain: Tx): Promise<{ output: unknown; auditEventId: string; executionMs: number }> {
   const action = gate.actions.get(checkpoint.tool ?? '')
   if (!action) throw UnknownTool({ tool: checkpoint.tool ?? '' })
   const { actor, sphere_id: sphereId } = JSON.parse(checkpoint.action) as { actor: Actor; sphere_id: number | null }
@@ -39,12 +39,13 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   if (ruled.verdict === 'deny') throw PolicyDenied({ policies: ruled.policies })
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
   await action.check?.(tx, args as never)
+  const started = performance.now()
   const output: unknown = action.output.parse(await runOrFail(() => action.run(tx, args as never)))
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.policies }, actionHash: bound.hash,
     checkpointId: checkpoint.id, runId: checkpoint.run_id, resource: action.about?.(output as never) ?? touches[0],
   })
-  return { output, auditEventId }
+  return { output, auditEventId, executionMs: Math.round((performance.now() - started) * 100) / 100 }
 }
 
 async function runOrFail<T>(work: () => Promise<T>): Promise<T> {

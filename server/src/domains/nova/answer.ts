@@ -5,7 +5,7 @@ import { checkpointRequired } from '../governance/checkpoint-required.ts'
 import type { Performed } from '../governance/gate.ts'
 import type { CheckpointRow } from '../governance/queries.ts'
 import { presentRun } from './present.ts'
-import type { RunState } from './run-state.ts'
+import type { RunState } from './run/run-state.ts'
 
 /** What `POST /nova/query` answers: the run, or 423 with the checkpoint at which it waits. */
 export function answerOf(run: RunState, outcome: Performed, ctx: CallerCtx): WireAnswer {

@@ -12,7 +12,7 @@ import { EmptyQuery } from './errors.ts'
 import type { Nova } from './nova.ts'
 import { plan } from './plan.ts'
 import { resolveReferences } from './resolve-references.ts'
-import { freshLanes, timeLanes, type Command, type LaneTimer, type RunState } from './run-state.ts'
+import { freshLanes, timeLanes, type Command, type LaneTimer, type RunState } from './run/run-state.ts'
 
 export type Begun = { run: RunState; commands: Command[]; timer: LaneTimer }
 

@@ -5,11 +5,11 @@ import type { AnyAction } from '../../platform/action.ts'
 import type { Performed } from '../governance/gate.ts'
 import { UnknownTool } from '../governance/errors.ts'
 import { perform } from '../governance/perform.ts'
-import { driveAlone } from './drive-alone.ts'
+import { driveAlone } from './run/drive-alone.ts'
 import { NOVA_ACTOR, type Nova } from './nova.ts'
-import { saveRun, saveRunAlone } from './save-run.ts'
-import { completeRun, endRun, settleAction } from './settle-action.ts'
-import type { Command, RunState } from './run-state.ts'
+import { saveRun, saveRunAlone } from './run/save-run.ts'
+import { completeRun, endRun, settleAction } from './run/settle-action.ts'
+import type { Command, RunState } from './run/run-state.ts'
 
 /** Where a run stands after it was carried as far as it goes: ended, or waiting at a checkpoint. */
 export type Carried = { run: RunState; held: Extract<Performed, { kind: 'held' }> | null; refused: Problem | null }

@@ -6,7 +6,7 @@ import { claimAnswer, completeAnswer, findStoredAnswer } from '../governance/sto
 import { leaseEnd, type Nova } from './nova.ts'
 import { presentRun, runOfRow } from './present.ts'
 import { findRun, insertRun } from './queries.ts'
-import type { RunState } from './run-state.ts'
+import type { RunState } from './run/run-state.ts'
 
 /**
  * Writes the run's row and claims its key in one commit. When the key is taken already: its stored answer, the run as it

@@ -6,9 +6,9 @@ import { converse } from './conversation/converse.ts'
 import type { Nova } from './nova.ts'
 import { presentRun, runOfRow } from './present.ts'
 import { findRun } from './queries.ts'
-import { saveRun } from './save-run.ts'
-import { completeRun, endRun } from './settle-action.ts'
-import type { ActionState, RunState } from './run-state.ts'
+import { saveRun } from './run/save-run.ts'
+import { completeRun, endRun } from './run/settle-action.ts'
+import type { ActionState, LaneState, RunState } from './run/run-state.ts'
 
 /** How a run of Nova goes on after its checkpoint was decided: at lane F, with exactly what was approved. */
 export const novaContinuation = (nova: Nova): Continuation => ({
@@ -36,8 +36,8 @@ const ENDS = { rejected: 'rejected', cancelled: 'cancelled', expired: 'expired' 
 /** The run with the decision in it. Pure: closing may be retried. */
 export function afterDecision(run: RunState, decided: Decided, now: Date): RunState {
   const actions = run.actions.map((action) => (action.checkpoint_id === decided.checkpoint.id ? settleDecided(action, decided) : action))
-  const lanes = run.lanes.map((lane) => ({ ...lane, ...(LANE_ENDS[lane.lane] && { status: decided.verdict === 'approved' ? LANE_ENDS[lane.lane] : lane.lane === 'E' ? 'completed' as const : 'skipped' as const }) }))
-  const next: RunState = { ...run, actions, lanes: lanes as RunState['lanes'], checkpointId: run.checkpointId, auditEventId: decided.auditEventId ?? run.auditEventId }
+  const lanes = run.lanes.map((lane) => decidedLane(lane, decided))
+  const next: RunState = { ...run, actions, lanes, checkpointId: run.checkpointId, auditEventId: decided.auditEventId ?? run.auditEventId }
   if (run.remaining?.kind === 'conversation') return noteDecision(next, decided)
   if (decided.error) return endRun(next, 'failed', decided.error, now)
   if (decided.verdict !== 'approved') return endRun(next, ENDS[decided.verdict], null, now)
@@ -45,7 +45,13 @@ export function afterDecision(run: RunState, decided: Decided, now: Date): RunSt
   return waiting ? { ...next, status: 'processing' } : completeRun(next, now)
 }
 
-const LANE_ENDS: Record<string, 'completed' | undefined> = { E: 'completed', F: 'completed', G: 'completed' }
+/** Lanes E to G as the decision left them; A to D are as they were when the run was held. */
+function decidedLane(lane: LaneState, { verdict, executionMs }: Decided): LaneState {
+  if (lane.lane === 'E') return { ...lane, status: 'completed' }
+  if (lane.lane !== 'F' && lane.lane !== 'G') return lane
+  if (verdict !== 'approved') return { ...lane, status: 'skipped' }
+  return { ...lane, status: 'completed', duration_ms: lane.lane === 'F' ? lane.duration_ms + (executionMs ?? 0) : lane.duration_ms }
+}
 
 function settleDecided(action: ActionState, { verdict, output, error }: Decided): ActionState {
   if (error) return { ...action, status: 'failed', error }

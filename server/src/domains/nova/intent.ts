@@ -1,5 +1,5 @@
 import type { Effect } from '../../platform/action.ts'
-import type { RunState } from './run-state.ts'
+import type { RunState } from './run/run-state.ts'
 
 type Called = { tool: string; args: Record<string, unknown>; effect: Effect }
 

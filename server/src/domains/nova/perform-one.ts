@@ -8,9 +8,9 @@ import { perform } from '../governance/perform.ts'
 import { answerOf } from './answer.ts'
 import type { Begun } from './begin-run.ts'
 import { NOVA_ACTOR, type Nova } from './nova.ts'
-import { saveRun, saveRunAlone } from './save-run.ts'
-import { completeRun, endRun, settleAction } from './settle-action.ts'
-import type { RunState } from './run-state.ts'
+import { saveRun, saveRunAlone } from './run/save-run.ts'
+import { completeRun, endRun, settleAction } from './run/settle-action.ts'
+import type { RunState } from './run/run-state.ts'
 
 /** A run of one call: effect, record, event, run and stored answer are one commit (three round trips, see perform). */
 export async function performOne(nova: Nova, ctx: CallerCtx, { begun, idempotency }: { begun: Begun; idempotency: IdempotencyKey | undefined }): Promise<WireAnswer> {

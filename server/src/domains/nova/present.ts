@@ -3,7 +3,7 @@ import type { IdentityId, SessionId, UserId } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
 import type { Run } from './contract.ts'
 import type { RunRow } from './queries.ts'
-import type { ActionState, RunState } from './run-state.ts'
+import type { ActionState, RunState } from './run/run-state.ts'
 
 /** A run as the contract shows it, in the language of its reader. */
 export const presentRun = (run: RunState, language: Language): z.input<typeof Run> => ({

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../platform/db/store.ts'
 import { containing } from '../../platform/text.ts'
-import type { RunState } from './run-state.ts'
+import type { RunState } from './run/run-state.ts'
 
 const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
 

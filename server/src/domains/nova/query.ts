@@ -14,7 +14,7 @@ import { converse } from './conversation/converse.ts'
 import type { Nova } from './nova.ts'
 import { performOne } from './perform-one.ts'
 import { presentRun } from './present.ts'
-import type { RunState } from './run-state.ts'
+import type { RunState } from './run/run-state.ts'
 
 /** Answers one query: lanes A to C, then each call through the gate (D to G). */
 export async function query(nova: Nova, ctx: CallerCtx, given: { input: z.output<typeof Query>; idempotency: IdempotencyKey | undefined }): Promise<WireAnswer> {

@@ -2,7 +2,7 @@ import { goOn } from './continuation.ts'
 import { leaseEnd, NOVA_ACTOR, type Nova } from './nova.ts'
 import { runOfRow } from './present.ts'
 import { claimAbandoned } from './queries.ts'
-import type { RunState } from './run-state.ts'
+import type { RunState } from './run/run-state.ts'
 
 const BATCH = 10
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { newId } from '../../platform/ids.ts'
 import type { Answer, Person } from '../../testing/person.ts'
 import { openConversation } from './conversation/open-conversation.ts'
-import { freshLanes, type PendingCall, type RunState } from './run-state.ts'
+import { freshLanes, type PendingCall, type RunState } from './run/run-state.ts'
 
 /** A run of Claude's, just begun. */
 export const aRun = (given: Partial<RunState> = {}): RunState => ({

@@ -23,7 +23,7 @@ export const routes: Route[] = [
   }),
   // XML, which a JSON route cannot answer: the handler sends it by itself.
   sessionRoute('GET /payments/export', {
-    summary: 'Export approved payment orders as ISO 20022 pain.001 XML; no money moves', input: ExportOrders, output: z.string(), problems: ['not_found', 'conflict'],
+    summary: 'Export approved payment orders as ISO 20022 pain.001 XML; no money moves', input: ExportOrders, output: z.string(), media: 'application/xml', problems: ['not_found', 'conflict'],
     run: async (ctx, q, { reply }) => {
       await exportOrders(ctx, q, reply)
       return ''

@@ -36,6 +36,18 @@ export type Tx = {
   wakeRelay: () => void
 }
 
+/** Milliseconds: to get a connection, for BEGIN, for a statement, and until a connection that says nothing is given up. */
+export type StoreLimits = {
+  connectMs: number
+  beginMs: number
+  statementMs: number
+  silenceMs: number
+  /** Transactions that may wait for a connection; about what the pool does in a second. */
+  waitingMax: number
+}
+
+export const STORE_LIMITS: StoreLimits = { connectMs: 3_000, beginMs: 2_000, statementMs: 10_000, silenceMs: 12_000, waitingMax: 1_000 }
+
 export type Store = {
   /** Runs `work` in one transaction with the given scope; commits when it returns, rolls back when it throws. */
   within<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>
@@ -49,37 +61,40 @@ export type Store = {
   close(): Promise<void>
 }
 
-const CONNECT_TIMEOUT_MS = 3_000
 const SERIALIZATION_RETRIES = 3
 const retriable = new Set(['40001', '40P01'])
 
-export function createStore(given: { url: string; connections: number; log: Log; statementTimeoutMs?: number }): Store {
-  const pool = openPool(given, { max: given.connections, idleTimeoutMillis: 60_000 })
-  const reserved = openPool(given, { max: 1, idleTimeoutMillis: 0 })
+export function createStore(given: { url: string; connections: number; log: Log; limits?: Partial<StoreLimits> }): Store {
+  const { url, log } = given
+  const limits = { ...STORE_LIMITS, ...given.limits }
+  const pool = openPool({ url, log, limits }, { max: given.connections, idleTimeoutMillis: 60_000 })
+  const reserved = openPool({ url, log, limits }, { max: 1, idleTimeoutMillis: 0 })
+  const inTransaction = (from: Pool) => <T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    withRetries(() => runTransaction({ pool: from, limits, wakeRelay: () => store.wakeRelay() }, log, scope, work))
   const store: Store = {
     pool,
     wakeRelay: () => {},
-    within: (scope, work) => withRetries(() => runTransaction({ pool, wakeRelay: () => store.wakeRelay() }, given.log, scope, work)),
-    withinReserved: (scope, work) => withRetries(() => runTransaction({ pool: reserved, wakeRelay: () => store.wakeRelay() }, given.log, scope, work)),
+    within: inTransaction(pool),
+    withinReserved: inTransaction(reserved),
     reserve: () => keepOpen(reserved),
     close: async () => { await Promise.all([pool.end(), reserved.end()]) },
   }
   return store
 }
 
-function openPool(given: { url: string; log: Log; statementTimeoutMs?: number }, size: { max: number; idleTimeoutMillis: number }): Pool {
-  const { statementTimeoutMs = 10_000 } = given
+function openPool({ url, log, limits }: { url: string; log: Log; limits: StoreLimits }, size: { max: number; idleTimeoutMillis: number }): Pool {
   const config: PoolConfig & { pipeline: boolean } = {
-    connectionString: given.url,
+    connectionString: url,
     ...size,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: limits.connectMs,
+    query_timeout: limits.silenceMs,
     application_name: 'chenu',
-    options: `-c statement_timeout=${statementTimeoutMs} -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 -c timezone=UTC`,
+    options: `-c statement_timeout=${limits.statementMs} -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 -c timezone=UTC`,
     pipeline: true,
   }
   const pool = new Pool(config)
   // An idle connection that PostgreSQL ends (57P01) emits here; without a listener the process would die.
-  pool.on('error', (error) => given.log.warn({ error }, 'idle database connection lost'))
+  pool.on('error', (error) => log.warn({ error }, 'idle database connection lost'))
   return pool
 }
 
@@ -88,14 +103,16 @@ async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt()
     } catch (error) {
-      if (tries >= SERIALIZATION_RETRIES || !retriable.has((error as { code?: string }).code ?? '')) throw error
+      if (tries >= SERIALIZATION_RETRIES || !(isStalePlan(error) || retriable.has((error as { code?: string }).code ?? ''))) throw translate(error)
       // Jitter keeps two transactions that collided from colliding again.
       await delay(randomInt(5, 25 * (tries + 1)))
     }
   }
 }
 
-async function connect(pool: Pool): Promise<PoolClient> {
+/** What would wait too long behind others is refused at once: a queue that grows helps nobody. */
+async function connect({ pool, limits }: { pool: Pool; limits: StoreLimits }): Promise<PoolClient> {
+  if (pool.waitingCount >= limits.waitingMax) throw ServiceUnavailable({ retryAfterSeconds: 1 })
   try {
     return await pool.connect()
   } catch {
@@ -103,8 +120,8 @@ async function connect(pool: Pool): Promise<PoolClient> {
   }
 }
 
-async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'>, log: Log, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await connect(store.pool)
+async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'> & { limits: StoreLimits }, log: Log, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await connect(store)
   let broken: Error | undefined
   const onError = (error: Error): void => { broken = error }
   client.on('error', onError)
@@ -112,7 +129,7 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'>, log: 
   try {
     const closings: Closing[] = []
     gather(client)
-    const opened = Promise.all([client.query('begin'), client.query(scopeQuery(scope))])
+    const opened = Promise.all([client.query(beginQuery(store.limits)), client.query(scopeQuery(scope))])
     opened.catch(() => {}) // Reported by `await opened` below; never unhandled while `work` runs.
     const tx: Tx = {
       db: builderOf(client), scope,
@@ -131,7 +148,8 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'>, log: 
     return result
   } catch (error) {
     await rollback(client).catch((failure: Error) => { broken = failure })
-    throw translate(error)
+    if (isStalePlan(error)) broken = error
+    throw error
   } finally {
     client.off('error', onError)
     client.release(broken)
@@ -175,6 +193,9 @@ async function rollback(client: PoolClient): Promise<void> {
   await client.query('rollback')
 }
 
+// BEGIN takes no time on a server that lives, so its silence is the first sign of one that hangs.
+const beginQuery = ({ beginMs }: StoreLimits) => ({ text: 'begin', query_timeout: beginMs })
+
 const scopeQuery = ({ identityId, userId, service }: Scope) => ({
   name: 'scope',
   text: `select set_config('app.identity_id', $1, true), set_config('app.user_id', $2, true), set_config('app.service', $3, true)`,
@@ -189,11 +210,15 @@ function react(reaction: () => void, log: Log): void {
   }
 }
 
+/** A migration changed what a statement of this connection answers with: another connection plans it anew. */
+const isStalePlan = (error: unknown): error is Error => (error as { routine?: string }).routine === 'RevalidateCachedQuery'
+
 /** Faults of the connection become 503 or 504; everything else keeps its SQLSTATE for the error map. */
 function translate(error: unknown): unknown {
   const code = (error as { code?: string }).code ?? ''
   if (code === '57014') return DatabaseTimeout()
-  if (/^(08|57P|53[23])/.test(code) || /^E(CONN|PIPE|TIMEDOUT)/.test(code)) return ServiceUnavailable({ retryAfterSeconds: 2 })
-  if (error instanceof Error && /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(error.message)) return ServiceUnavailable({ retryAfterSeconds: 2 })
+  if (isStalePlan(error)) return ServiceUnavailable({ retryAfterSeconds: 1 })
+  if (/^(08|25P0[34]|57P|53[23])/.test(code) || /^E(CONN|PIPE|TIMEDOUT)/.test(code)) return ServiceUnavailable({ retryAfterSeconds: 2 })
+  if (error instanceof Error && /Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect/.test(error.message)) return ServiceUnavailable({ retryAfterSeconds: 2 })
   return error
 }

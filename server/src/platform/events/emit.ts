@@ -20,20 +20,23 @@ export type Whose = { identityId: IdentityId | null; userId: UserId | null; now(
 
 type Row = { id: string; identity_id: string | null; user_id: string | null; name: string; channels: string[]; data: string; at: Date }
 
-/** Events of a transaction that wait for its end; all of them are one statement. */
-const waiting = new WeakMap<Tx['atClose'], Row[]>()
+/** Events of one identity in one transaction that wait for its end: they are one statement. */
+const waiting = new WeakMap<Tx['atClose'], { identityId: string | null; rows: Row[] }>()
+
+/** The rows that an event joins. One of another identity than those before it is written apart, in its own scope's turn. */
+function rowsOf(tx: Tx & Whose): Row[] {
+  const found = waiting.get(tx.atClose)
+  if (found?.identityId === tx.identityId) return found.rows
+  const rows: Row[] = []
+  if (!found) waiting.set(tx.atClose, { identityId: tx.identityId, rows })
+  tx.atClose(() => tx.db.insertInto('events').values(rows))
+  tx.afterCommit(tx.wakeRelay)
+  return rows
+}
 
 /** Writes an event row in the change's own transaction; the relay hands it on once it is committed. */
 export function emit<Data extends Record<string, unknown>>(tx: Tx & Whose, kind: EventKind<Data>, data: Data): void {
-  let rows = waiting.get(tx.atClose)
-  if (rows === undefined) {
-    const all: Row[] = []
-    rows = all
-    waiting.set(tx.atClose, all)
-    tx.atClose(() => tx.db.insertInto('events').values(all))
-    tx.afterCommit(tx.wakeRelay)
-  }
-  rows.push({
+  rowsOf(tx).push({
     id: newId(), identity_id: tx.identityId, user_id: tx.userId, name: kind.name,
     channels: [...new Set([...(tx.userId ? [`user:${tx.userId}`] : []), ...kind.channels(data)])],
     data: JSON.stringify(data), at: tx.now(),

@@ -69,7 +69,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Parses a request body that PostgreSQL can hold: valid JSON, well-formed text without NUL, finite safe numbers. */
+/** Parses a request body that PostgreSQL can hold: valid JSON, well-formed text without NUL, finite numbers. */
 export function parseJson(text: string): unknown {
   checkJsonText(text)
   const value = parse(text)
@@ -79,7 +79,7 @@ export function parseJson(text: string): unknown {
 
 const UNSAFE_TEXT = bad('Text must be well-formed Unicode without NUL.', 'Le texte doit être de l’Unicode bien formé, sans NUL.')
 
-/** Throws for text that PostgreSQL refuses (NUL, lone surrogates) and for numbers that JSON cannot carry exactly. */
+/** Throws for text that PostgreSQL refuses (NUL, lone surrogates) and for numbers that no JSON could give back. */
 export function checkValue(value: unknown): void {
   if (typeof value === 'string') return checkText(value)
   if (typeof value === 'number') return checkNumber(value)
@@ -97,7 +97,7 @@ export function checkText(text: string): void {
   if (text.includes('\0') || !text.isWellFormed()) throw UNSAFE_TEXT
 }
 
+// An integer past 2^53 is no longer the one that was written; a schema that wants an integer refuses it.
 function checkNumber(value: number): void {
-  const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
-  if (!exact) throw bad('A number is out of range.', 'Un nombre est hors limites.')
+  if (!Number.isFinite(value)) throw bad('A number is out of range.', 'Un nombre est hors limites.')
 }

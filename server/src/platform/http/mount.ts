@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
 import type { Caller, Ctx, CallerCtx, Platform, ReadCtx } from '../ctx.ts'
-import { MalformedRequest, ValidationError } from '../problems.ts'
 import { preferredLanguage } from '../text.ts'
 import { idempotencyKeyOf, type IdempotencyKey } from './idempotency.ts'
+import { gatherInput, parseInput } from './input.ts'
 import { addressKey, type createRateLimiter } from './rate-limit.ts'
 import type { ReadRoute, Route, WriteRoute } from './route.ts'
 import { routeSchema } from './route-schema.ts'
@@ -62,7 +61,7 @@ async function authenticateOrCount(request: FastifyRequest, reply: FastifyReply,
 
 async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, wiring: Wiring): Promise<FastifyReply> {
   const ctx = ctxOf(request, wiring.platform)
-  const given = gather(route, request)
+  const given = gatherInput(route, request)
   if (route.kind === 'write') {
     const idempotency = idempotencyKeyOf(request, `${route.method} ${route.url}`, given)
     const { status, headers, body } = await wiring.performWrite(route, ctx as CallerCtx, given, idempotency)
@@ -84,26 +83,3 @@ const readScoped = (route: ReadRoute, ctx: CallerCtx, input: unknown): Promise<u
     const readCtx: ReadCtx = { ...ctx, tx, db: tx.db, identityId: ctx.caller.identityId }
     return route.run(readCtx, input as never)
   })
-
-/** The input of a route: its path parameters with its query or its body. A member may not be given twice. */
-function gather(route: Route, request: FastifyRequest): Record<string, unknown> {
-  const params = request.params as Record<string, unknown>
-  const inQuery = route.method === 'GET' || route.method === 'DELETE'
-  const rest = (inQuery ? request.query : request.body) ?? {}
-  if (typeof rest !== 'object' || Array.isArray(rest)) throw ValidationError({ errors: [{ path: '', message: 'expected an object' }] })
-  const twice = Object.keys(rest).find((key) => Object.hasOwn(params, key))
-  if (twice) throw MalformedRequest({ en: `${twice} is given in the path already.`, fr: `${twice} est déjà donné dans le chemin.` })
-  return { ...rest, ...params }
-}
-
-/** Parses by a zod schema. Throws ValidationError with the path and reason of each fault, never the value. */
-export function parseInput<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
-  const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw ValidationError({ errors: parsed.error.issues.flatMap(explainIssue) })
-}
-
-const explainIssue = (issue: z.core.$ZodIssue): Array<{ path: string; message: string }> =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.').slice(0, 200), message: 'unknown member' }))
-    : [{ path: issue.path.join('.'), message: issue.message }]

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../errors.ts'
-import { Conflict, DatabaseTimeout, InternalError, MalformedRequest, NotFound, PayloadTooLarge, ServiceUnavailable, StorageFull, UnsupportedMediaType, ValidationError } from '../problems.ts'
+import { Conflict, DatabaseTimeout, InternalError, MalformedRequest, NotFound, PayloadTooLarge, ServiceUnavailable, StorageFull, UnsupportedMediaType } from '../problems.ts'
 import { preferredLanguage } from '../text.ts'
+import { BODY_LIMIT_BYTES } from './json-body.ts'
 
-type Thrown = { code?: string; statusCode?: number; validation?: Array<{ instancePath?: string; message?: string }>; validationContext?: string; constraint?: string }
+type Thrown = { code?: string; statusCode?: number }
 
 /** The RFC 9457 body of a problem, in the language of its reader. */
 export function renderProblem(problem: Problem, request: Pick<FastifyRequest, 'id' | 'headers'>): Record<string, unknown> {
@@ -21,29 +22,23 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
 }
 
 /** What a thrown thing is to the client. Anything unknown is our mistake: a bare 500 without its text. */
-export function toProblem(error: unknown, limitBytes: number): Problem {
+export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   const thrown = (error ?? {}) as Thrown
-  return ofFramework(thrown, limitBytes) ?? ofDatabase(thrown) ?? InternalError()
+  return ofFramework(thrown) ?? ofDatabase(thrown) ?? InternalError()
 }
 
 const malformed = (en: string, fr: string): Problem => MalformedRequest({ en, fr })
 
-function ofFramework(thrown: Thrown, limitBytes: number): Problem | undefined {
-  if (thrown.validation) {
-    return ValidationError({ errors: thrown.validation.map((issue) => ({ path: (issue.instancePath ?? '').replace(/^\//, '').replaceAll('/', '.'), message: issue.message ?? '' })) })
-  }
-  switch (thrown.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE': return PayloadTooLarge({ limitBytes })
+function ofFramework({ code = '', statusCode }: Thrown): Problem | undefined {
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE': return PayloadTooLarge({ limitBytes: BODY_LIMIT_BYTES })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': return UnsupportedMediaType()
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_BAD_URL': return malformed('The address is not well-formed text.', 'L’adresse n’est pas un texte bien formé.')
+    case 'FST_ERR_MAX_PARAM_LENGTH': return NotFound()
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-    case 'FST_ERR_CTP_INVALID_JSON_BODY': return malformed('The body is not valid JSON.', 'Le corps n’est pas du JSON valide.')
-    case 'FST_ERR_BAD_URL': return malformed('The address is not well formed.', 'L’adresse est mal formée.')
-    case 'FST_ERR_MAX_PARAM_LENGTH_EXCEEDED':
-    case 'FST_ERR_NOT_FOUND': return NotFound()
-    case 'ECONNRESET': return malformed('The request was cut off.', 'La requête a été interrompue.')
-    default: return thrown.statusCode === 400 ? malformed('The request is not well formed.', 'La requête est mal formée.') : undefined
+    case 'ECONNRESET': return statusCode === 400 ? malformed('The request was cut off.', 'La requête a été interrompue.') : undefined
+    default: return code.startsWith('FST_') && statusCode === 400 ? malformed('The request is not well formed.', 'La requête est mal formée.') : undefined
   }
 }
 

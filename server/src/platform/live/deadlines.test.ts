@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { createConnection, type AddressInfo, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { after, before, suite, test } from 'node:test'
+import { rawUpgrade, textFrame } from '../../testing/raw-socket.ts'
 import { listenTo, openSocket } from '../../testing/socket.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { newId, type IdentityId, type SessionId, type UserId } from '../ids.ts'
@@ -114,8 +114,8 @@ suite('deadlines and limits of live sockets', () => {
     const lazy = await Promise.all(Array.from({ length: 20 }, async () => {
       const socket = await rawUpgrade(url)
       const session = token()
-      socket.write(masked(JSON.stringify({ type: 'auth', token: session })))
-      socket.write(masked(JSON.stringify({ type: 'subscribe', channel: 'atom' })))
+      socket.write(textFrame(JSON.stringify({ type: 'auth', token: session })))
+      socket.write(textFrame(JSON.stringify({ type: 'subscribe', channel: 'atom' })))
       await once(socket, 'data')
       return socket
     }))
@@ -166,21 +166,3 @@ suite('deadlines and limits of live sockets', () => {
     if (!deaf.closed) await once(deaf, 'close')
   })
 })
-
-/** A client that upgrades and then does nothing by itself: it answers no ping and no close. */
-async function rawUpgrade(url: string): Promise<Socket> {
-  const { hostname, port, host } = new URL(url)
-  const socket = createConnection({ host: hostname, port: Number(port) })
-  socket.on('error', () => {})
-  socket.write(`GET /ws HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`)
-  await once(socket, 'data')
-  socket.on('data', () => {})
-  return socket
-}
-
-function masked(text: string): Buffer {
-  const key = randomBytes(4)
-  const payload = Buffer.from(text)
-  const length = payload.length < 126 ? Buffer.from([0x80 | payload.length]) : Buffer.from([0xfe, payload.length >> 8, payload.length & 0xff])
-  return Buffer.concat([Buffer.from([0x81]), length, key, payload.map((byte, index) => byte ^ (key[index % 4] ?? 0))])
-}

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Problem } from '../errors.ts'
+import { safeHeaderLines } from '../http/safe-headers.ts'
 import { MisdirectedRequest, NotFound, Unauthenticated } from '../problems.ts'
 import type { Settings } from '../settings.ts'
 import { preferredLanguage } from '../text.ts'
@@ -49,6 +50,6 @@ export function refuseUpgrade(socket: Duplex, problem: Problem, acceptLanguage: 
   socket.once('finish', () => { socket.destroy() })
   socket.end([
     `HTTP/1.1 ${problem.status} ${REASONS[problem.status] ?? 'Refused'}`, 'content-type: application/problem+json; charset=utf-8', `content-length: ${Buffer.byteLength(body)}`,
-    ...headers, 'cache-control: no-store', 'connection: close', '', body,
+    ...headers, ...safeHeaderLines(), 'connection: close', '', body,
   ].join('\r\n'))
 }

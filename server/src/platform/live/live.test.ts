@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { randomBytes, randomUUID } from 'node:crypto'
-import { createConnection } from 'node:net'
+import { randomUUID } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
 import type { Person } from '../../testing/person.ts'
+import { mask, rawClose } from '../../testing/raw-socket.ts'
 import { listenTo, openSocket, type Frame, type TestSocket } from '../../testing/socket.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { LIVE_LIMITS } from './limits.ts'
@@ -195,10 +195,6 @@ suite('live sockets', () => {
   })
 
   test('WS-08: invalid UTF-8 is 1007; an unmasked frame, a reserved bit and an unknown opcode are 1002', async () => {
-    const mask = (payload: Buffer): Buffer => {
-      const key = randomBytes(4)
-      return Buffer.concat([key, payload.map((byte, index) => byte ^ (key[index % 4] ?? 0))])
-    }
     const text = Buffer.from('{"type":"ping"}')
     const frames: Array<[Buffer, number]> = [
       [Buffer.concat([Buffer.from([0x81, 0x82]), mask(Buffer.from([0xc3, 0x28]))]), 1007],
@@ -274,28 +270,3 @@ suite('live sockets', () => {
     assert.match(String(frame.detail), /JSON valide/)
   })
 })
-
-/** Upgrades by hand, sends the bytes as they are, and reads the code of the close frame that comes back. */
-function rawClose(url: string, bytes: Buffer): Promise<number> {
-  const { hostname, port, host } = new URL(url)
-  return new Promise((resolve, reject) => {
-    const socket = createConnection({ host: hostname, port: Number(port) })
-    let got = Buffer.alloc(0)
-    let upgraded = false
-    socket.on('error', reject)
-    socket.on('data', (chunk: Buffer) => {
-      got = Buffer.concat([got, chunk])
-      const end = got.indexOf('\r\n\r\n')
-      if (!upgraded && end >= 0) {
-        upgraded = true
-        got = got.subarray(end + 4)
-        socket.write(bytes)
-      }
-      if (upgraded && got.length >= 4 && got[0] === 0x88) {
-        resolve(got.readUInt16BE(2))
-        socket.destroy()
-      }
-    })
-    socket.write(`GET /ws HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`)
-  })
-}

@@ -54,7 +54,7 @@ export function createLive({ server, limits: given, ...rest }: LiveOptions): Liv
     socket.on('error', () => {}) // ws closes the socket itself, with the code of the fault.
     socket.on('close', () => { roster.remove(peer) })
     socket.on('pong', () => { peer.answeredPing = true })
-    socket.on('ping', () => { if (!countMessage(peer, limits)) closePolicy(peer, 'too many messages') })
+    for (const control of ['ping', 'pong']) socket.on(control, () => { if (!countMessage(peer, limits)) closePolicy(peer, 'too many messages') })
     socket.on('message', (data, isBinary) => { take(desk, peer, { data, isBinary }) })
   }
 

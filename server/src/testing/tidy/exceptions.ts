@@ -41,6 +41,7 @@ export const STARTS_PROCESSES: Exception[] = [
 export const READS_THE_CLOCK: Exception[] = [
   { where: /^platform\/clock\.ts$/, because: 'it is the clock' },
   { where: /^platform\/(db|jobs|live|events|http)\//, because: 'deadlines and ages of connections, never a stored time' },
+  { where: /^platform\/ids\.ts$/, because: 'the first 48 bits of a UUIDv7 are the time (RFC 9562)' },
   { where: /^platform\/log\.ts$/, because: 'a log line says when it was written' },
   { where: /^adapters\/llm\/refusal-of\.ts$/, because: 'a Retry-After that is a date counts from the clock of the machine' },
   { where: /^(main|prepare|seed|app)\.ts$/, because: 'start and drain' },

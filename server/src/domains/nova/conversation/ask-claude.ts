@@ -2,7 +2,7 @@ import { NotConfigured } from '../../../platform/problems.ts'
 import type { ClaudeStep, ClaudeTool } from '../../../adapters/llm/claude.ts'
 import { listTools } from '../list-tools.ts'
 import type { Nova } from '../nova.ts'
-import type { RunState } from '../run-state.ts'
+import type { RunState } from '../run/run-state.ts'
 import { systemPrompt } from './system-prompt.ts'
 
 /** Asks the model for its next step, once. It begins only while the fence lets it, and a stop aborts it. */

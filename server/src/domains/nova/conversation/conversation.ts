@@ -1,6 +1,6 @@
 import type { ClaudeStep } from '../../../adapters/llm/claude.ts'
-import { completeRun } from '../settle-action.ts'
-import type { PendingCall, Remaining, RunState, ToolOutput } from '../run-state.ts'
+import { completeRun } from '../run/settle-action.ts'
+import type { PendingCall, Remaining, RunState, ToolOutput } from '../run/run-state.ts'
 import { endLanes } from './end-lanes.ts'
 import { CALLS_PER_ANSWER_MAX } from './limits.ts'
 import { cutOutput, tooManyOutput } from './tool-output.ts'

@@ -9,12 +9,12 @@ import { keep } from './keep.ts'
 import { DRIVE_MAX_MS, limitReached } from './limits.ts'
 import { makeCall } from './make-call.ts'
 import { PROMPT_VERSION } from './system-prompt.ts'
-import { driveAlone } from '../drive-alone.ts'
+import { driveAlone } from '../run/drive-alone.ts'
 import { RunLimit } from '../errors.ts'
 import type { Nova } from '../nova.ts'
-import { isRunTaken } from '../save-run.ts'
-import { endRun } from '../settle-action.ts'
-import type { RunState } from '../run-state.ts'
+import { isRunTaken } from '../run/save-run.ts'
+import { endRun } from '../run/settle-action.ts'
+import type { RunState } from '../run/run-state.ts'
 
 /**
  * Carries a conversation with Claude on until it ends or waits at a checkpoint. The state is the run's row: every call that

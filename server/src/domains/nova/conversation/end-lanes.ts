@@ -1,4 +1,4 @@
-import type { LaneState } from '../run-state.ts'
+import type { LaneState } from '../run/run-state.ts'
 
 /** The lanes of a conversation that is over: what it did not need was skipped, and its record is written. */
 export const endLanes = (lanes: LaneState[]): LaneState[] =>

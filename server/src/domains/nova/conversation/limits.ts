@@ -1,4 +1,4 @@
-import type { RunState } from '../run-state.ts'
+import type { RunState } from '../run/run-state.ts'
 
 /** Calls that are looked at in one answer of the model; those beyond are refused unread. */
 export const CALLS_PER_ANSWER_MAX = 20

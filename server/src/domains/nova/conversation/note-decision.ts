@@ -1,6 +1,6 @@
 import type { Decided } from '../../governance/gate.ts'
-import type { RunState, ToolOutput } from '../run-state.ts'
-import { endRun } from '../settle-action.ts'
+import type { RunState, ToolOutput } from '../run/run-state.ts'
+import { endRun } from '../run/settle-action.ts'
 import { conversationOf, noteOutput } from './conversation.ts'
 import { endLanes } from './end-lanes.ts'
 import { doneOutput, refusedOutput, rejectedOutput } from './tool-output.ts'

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../context-snapshot.ts'
-import type { RunState } from '../run-state.ts'
+import type { RunState } from '../run/run-state.ts'
 import type { Conversation } from './conversation.ts'
 
 /** Characters of the thread that the model is shown; older messages are left out first. */

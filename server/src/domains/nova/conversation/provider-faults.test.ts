@@ -11,7 +11,7 @@ import { NOVA_ACTOR, type Nova } from '../nova.ts'
 import { runOfRow } from '../present.ts'
 import type { RunRow } from '../queries.ts'
 import { resumeAbandoned } from '../resume-abandoned.ts'
-import { saveRunAlone } from '../save-run.ts'
+import { saveRunAlone } from '../run/save-run.ts'
 import { aCall, approve, ask, auditCount, isBinned, noteOf, onlyRunOf, titlesOf } from '../testing.ts'
 
 suite('When the provider or the process fails', () => {

@@ -1,6 +1,6 @@
 import type { Language } from '../../../platform/text.ts'
-import type { ToolOutput } from '../run-state.ts'
-import type { ActionError } from '../settle-action.ts'
+import type { ToolOutput } from '../run/run-state.ts'
+import type { ActionError } from '../run/settle-action.ts'
 
 /** Characters of one result that the model is shown. */
 export const RESULT_MAX_CHARS = 20_000

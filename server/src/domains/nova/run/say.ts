@@ -1,4 +1,4 @@
-import type { Bilingual } from '../../platform/text.ts'
+import type { Bilingual } from '../../../platform/text.ts'
 import type { ActionState, RunState } from './run-state.ts'
 
 const WORDS: Record<string, Bilingual> = {

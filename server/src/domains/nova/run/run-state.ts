@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import type { IdentityId, SessionId, UserId } from '../../platform/ids.ts'
-import type { Bilingual, Language } from '../../platform/text.ts'
-import { LANES, type Intent, type Lane, type LaneLetter, type PLANNERS, type RunAction, type RUN_STATUSES } from './contract.ts'
+import type { IdentityId, SessionId, UserId } from '../../../platform/ids.ts'
+import type { Bilingual, Language } from '../../../platform/text.ts'
+import { LANES, type Intent, type Lane, type LaneLetter, type PLANNERS, type RunAction, type RUN_STATUSES } from '../contract.ts'
 
 export type LaneState = z.output<typeof Lane>
 export type ActionState = Omit<z.output<typeof RunAction>, 'error'> & { error: { code: string; detail: Bilingual } | null }

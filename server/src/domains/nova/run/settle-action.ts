@@ -1,6 +1,6 @@
-import type { AnyAction } from '../../platform/action.ts'
-import type { Bilingual } from '../../platform/text.ts'
-import type { Performed } from '../governance/gate.ts'
+import type { AnyAction } from '../../../platform/action.ts'
+import type { Bilingual } from '../../../platform/text.ts'
+import type { Performed } from '../../governance/gate.ts'
 import type { ActionState, RunState } from './run-state.ts'
 import { sayDone } from './say.ts'
 

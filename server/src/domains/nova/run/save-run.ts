@@ -1,9 +1,9 @@
-import type { EffectTx } from '../../platform/ctx.ts'
-import { emit } from '../../platform/events/emit.ts'
-import type { Settings } from '../../platform/settings.ts'
-import { RunChanged } from './events.ts'
-import { leaseEnd, type Nova } from './nova.ts'
-import { insertRun, updateRun } from './queries.ts'
+import type { EffectTx } from '../../../platform/ctx.ts'
+import { emit } from '../../../platform/events/emit.ts'
+import type { Settings } from '../../../platform/settings.ts'
+import { RunChanged } from '../events.ts'
+import { leaseEnd, type Nova } from '../nova.ts'
+import { insertRun, updateRun } from '../queries.ts'
 import type { RunState } from './run-state.ts'
 
 const leaseOf = (run: RunState, settings: Settings, now: Date): Date | null => (run.status === 'processing' ? leaseEnd(settings, now) : null)

@@ -1,7 +1,7 @@
-import type { Carried } from './carry-on.ts'
-import type { Nova } from './nova.ts'
-import { runOfRow } from './present.ts'
-import { findRun } from './queries.ts'
+import type { Carried } from '../carry-on.ts'
+import type { Nova } from '../nova.ts'
+import { runOfRow } from '../present.ts'
+import { findRun } from '../queries.ts'
 import type { RunState } from './run-state.ts'
 import { isRunTaken } from './save-run.ts'
 
