@@ -19,6 +19,6 @@ export function databaseRefusal(error: unknown): unknown {
   if (SENTENCES[code]) return new StartupError(`DATABASE_URL: ${SENTENCES[code]}.`)
   if (code === '42501') return new StartupError(`DATABASE_URL: that user may not do what a start needs (${error.message}); make it the owner of the database, with CREATEROLE.`)
   if (/SSL|certificate/i.test(error.message)) return new StartupError(`DATABASE_URL: no secure connection (${error.message}); see sslmode in the documentation of pg.`)
-  if (/^corrupted migrations/.test(error.message)) return new StartupError(`The database was migrated by another release of CHE·NU (${error.message}); start that release, or a newer one.`)
+  if (error.message.startsWith('corrupted migrations')) return new StartupError(`The database was migrated by another release of CHE·NU (${error.message}); start that release, or a newer one.`)
   return error
 }

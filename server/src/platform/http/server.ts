@@ -4,6 +4,7 @@ import { newId } from '../ids.ts'
 import { answerProblems, type OnProblem } from './answer-problems.ts'
 import { answerBrokenRequests } from './broken-request.ts'
 import { checkRequests } from './check-request.ts'
+import { endConnectionsOnClose } from './drain.ts'
 import { addHeaders } from './headers.ts'
 import { BODY_LIMIT_BYTES, takeJsonOnly } from './json-body.ts'
 import { knowAddresses } from './known-addresses.ts'
@@ -33,6 +34,7 @@ export async function createServer({ platform, onProblem, timeouts }: Options): 
     frameworkErrors: answerBadAddress,
   })
   server.decorateRequest('caller', null)
+  endConnectionsOnClose(server)
   server.setValidatorCompiler(() => () => true)
   server.setSerializerCompiler(() => (value) => JSON.stringify(value))
   await addHeaders(server, settings)
