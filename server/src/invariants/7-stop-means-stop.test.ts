@@ -8,6 +8,7 @@ import type { PoolClient } from 'pg'
 import { INSTANCE_IDENTITY } from '../domains/audit/instance.ts'
 import { shareFence } from '../domains/governance/fence/share-fence.ts'
 import { isProblem } from '../platform/errors.ts'
+import type { Tx } from '../platform/db/store.ts'
 import { newId, type IdentityId } from '../platform/ids.ts'
 import type { Answer, Person } from '../testing/person.ts'
 import { listenTo } from '../testing/socket.ts'
@@ -136,26 +137,52 @@ suite('Invariant 7: stop means stop', () => {
     assert.equal((await ada.post('/api/v2/notes', { title: 'again' })).status, 201)
   })
 
+  /** An effect of its own making: it shares the fence, writes, then does what it is told before it commits; what became of it. */
+  const openEffect = (last: (tx: Tx) => Promise<unknown>): { written: Promise<void>; over: Promise<string> } => {
+    let tellWritten = (): void => {}
+    const written = new Promise<void>((resolve) => { tellWritten = resolve })
+    const over = world.platform.store.within({ identityId: ada.identity.id as IdentityId }, async (tx) => {
+      assert.equal(await shareFence(tx), true)
+      const now = world.clock.now()
+      await tx.db.insertInto('notes').values({ id: newId(), identity_id: ada.identity.id, sphere_id: 1, title: 'half', title_key: 'half', body: '', created_at: now, updated_at: now }).execute()
+      tellWritten()
+      await last(tx)
+    }).then(() => 'committed', () => 'rolled back')
+    return { written, over }
+  }
+
+  const isDormant = async (): Promise<void> => {
+    while ((await world.owner.query('select state from fence')).rows[0].state !== 'dormant');
+  }
+
+  test('kill does not answer before an effect in flight is over', async () => {
+    const order: string[] = []
+    let release = (): void => {}
+    const released = new Promise<void>((resolve) => { release = resolve })
+    const { written, over } = openEffect(() => released)
+    const noted = over.then((fate) => { order.push(`the effect is ${fate}`) })
+    await written
+
+    const killed = kill().then(() => { order.push('kill has answered') })
+    await isDormant()
+    for (let n = 0; n < 10; n += 1) await world.anyone.get('/health')
+    release()
+    await Promise.all([killed, noted])
+
+    assert.deepEqual(order, ['the effect is committed', 'kill has answered'])
+  })
+
   test('an effect that hangs is not waited for: its connection is ended and nothing of it stays', async () => {
     const before = await traces()
-    let hanging: () => void = () => {}
-    const begun = new Promise<void>((resolve) => { hanging = resolve })
-    const { platform } = world
-    const effect = platform.store.within({ identityId: ada.identity.id as IdentityId }, async (tx) => {
-      assert.equal(await shareFence(tx), true)
-      const at = platform.clock.now()
-      await tx.db.insertInto('notes').values({ id: newId(), identity_id: ada.identity.id, sphere_id: 1, title: 'half', title_key: 'half', body: '', created_at: at, updated_at: at }).execute()
-      hanging()
-      await tx.send(sql`select pg_sleep(60)`.compile(tx.db))
-    })
-    const outcome = effect.then(() => 'committed', () => 'ended')
-    await begun
+    const { written, over } = openEffect((tx) => tx.send(sql`select pg_sleep(9)`.compile(tx.db)))
+    await written
 
     const { status } = await kill()
+    const atAnswer = await traces()
 
     assert.equal(status, 200)
-    assert.equal(await outcome, 'ended')
-    assert.deepEqual(await traces(), before)
+    assert.equal(await over, 'rolled back')
+    assert.deepEqual([atAnswer, await traces()], [before, before])
   })
 
   test('SEAL-06: calls in flight are aborted on every node, and of those that begin in the race none begins after the answer', async () => {

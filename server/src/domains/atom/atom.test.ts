@@ -70,6 +70,20 @@ suite('AT·OM', () => {
     socket.close()
   })
 
+  test('a resonance of an agent that its person wanted to see first is told like any other once it is approved', async () => {
+    const [ada, eve] = [await world.person(), await world.person()]
+    const socket = await listenTo(world.url, eve.token, 'atom')
+    const { status, body } = await ada.post('/api/v2/governance/checkpoints', { tool: 'atom.resonate', args: { frequency: 222, phase: 80, agent_id: 'P002' } })
+    assert.equal(status, 201)
+
+    const approved = await ada.post(`/api/v2/governance/checkpoints/${body.id}/approve`, {})
+    const told = await socket.find(({ name }) => name === 'atom:resonance')
+
+    assert.equal(approved.status, 200)
+    assert.deepEqual(told.data, { frequency: 222, phase: 80, agent_id: 'P002' })
+    socket.close()
+  })
+
   test('what is no resonance is 400 invalid_frequency; what is no number is 422; nobody signed in is 401; no such agent is 404', async () => {
     const ada = await world.person()
     for (const frequency of [0, -111, 110, 112, 111.5, 1_110, 1_000_000_000, -444, 432]) {

@@ -2,7 +2,7 @@ import type { Settings } from '../../platform/settings.ts'
 import type { Gate } from '../governance/gate.ts'
 import type { InFlight } from '../governance/fence/in-flight.ts'
 import type { Claude } from '../../adapters/llm/claude.ts'
-import type { PlannerTool } from './planner/planner-tool.ts'
+import type { PlannerTool } from './sentences/planner-tool.ts'
 
 /** Nova of one instance: system intelligence behind the gate; never in the catalogue, never hired (invariant 4). */
 export type Nova = {

@@ -4,8 +4,8 @@ import { UnknownTool } from '../governance/errors.ts'
 import { NotACommand, NotUnderstood, Unclear } from './errors.ts'
 import { intentOf } from './intent.ts'
 import type { Nova } from './nova.ts'
-import { describeAbilities } from './planner/describe-abilities.ts'
-import { planOffline } from './planner/plan-offline.ts'
+import { describeAbilities } from './sentences/describe-abilities.ts'
+import { planOffline } from './sentences/plan-offline.ts'
 import type { Command, RunState } from './run/run-state.ts'
 
 export type Planned = Pick<RunState, 'planner' | 'intent'> & { commands: Command[]; language: Language | null }

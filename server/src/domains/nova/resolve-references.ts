@@ -3,7 +3,7 @@ import { NotFound } from '../../platform/problems.ts'
 import { foldTitle } from '../../platform/text.ts'
 import { Ambiguous } from '../governance/errors.ts'
 import { Unclear } from './errors.ts'
-import type { Reference } from './planner/plan-offline.ts'
+import type { Reference } from './sentences/plan-offline.ts'
 import { findTitled, findTitledLike, type Titled } from './queries.ts'
 
 const isReference = (value: unknown): value is Reference => typeof value === 'object' && value !== null && 'ref' in value && 'title' in value

@@ -5,6 +5,7 @@ import { isAcceptable } from './accept.ts'
 import type { RefuseUnknown } from './known-addresses.ts'
 
 export const HEADERS_MAX = 100
+const EMPTY_SEGMENT = /^[^?]*\/(?:\/|\?|$)/
 const RETRY_AFTER_CLOSING_SECONDS = 5
 
 /** Looks at every request before anything else does, its token and its body included. */
@@ -18,13 +19,18 @@ export function checkRequests(server: FastifyInstance, given: { settings: Settin
     // Node cuts the list one after the hundredth: what is left out may be what the request stands for.
     if (request.raw.rawHeaders.length > 2 * HEADERS_MAX) throw RequestHeadersTooLarge()
     checkFraming(request, reply)
-    checkHost(request, hosts)
+    checkHost(request, reply, hosts)
     checkAddress(request.url)
-    if (request.is404) throw given.refuseUnknown(request)
-    if (!request.url.startsWith('/docs') && !isAcceptable(request.headers.accept)) throw NotAcceptable()
+    const isPage = request.url.startsWith('/docs')
+    // The router takes an empty id for one; nothing has such an address.
+    if (request.is404 || (!isPage && EMPTY_SEGMENT.test(request.url))) throw given.refuseUnknown(request)
+    if (!isPage && !isAcceptable(request.headers.accept)) throw NotAcceptable()
   })
   // A request in flight is finished; its connection takes no other.
-  server.addHook('onSend', async (_request, reply) => { if (isClosing) reply.header('connection', 'close') })
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isClosing) reply.header('connection', 'close')
+    done()
+  })
 }
 
 /** A body in another coding than `chunked` ends where we would not see it, and where a proxy before us would (RFC 9112 §6.1). */
@@ -36,9 +42,12 @@ function checkFraming({ headers }: FastifyRequest, reply: FastifyReply): void {
 }
 
 /** One Host, and one of ours where PUBLIC_HOSTS lists them (RFC 9112 §3.2). */
-function checkHost({ raw, hostname }: FastifyRequest, hosts: ReadonlySet<string>): void {
+function checkHost({ raw, hostname }: FastifyRequest, reply: FastifyReply, hosts: ReadonlySet<string>): void {
   const given = raw.headersDistinct.host?.length ?? 0
-  if (given > 1 || (given === 0 && raw.httpVersion !== '1.0')) throw MalformedRequest({ en: 'A request names one Host.', fr: 'Une requête nomme un seul Host.' })
+  if (given > 1 || (given === 0 && raw.httpVersion !== '1.0')) {
+    reply.header('connection', 'close')
+    throw MalformedRequest({ en: 'A request names one Host.', fr: 'Une requête nomme un seul Host.' })
+  }
   if (hosts.size > 0 && !hosts.has(hostname.toLowerCase())) throw MisdirectedRequest()
 }
 

@@ -12,9 +12,11 @@ export async function addHeaders(server: FastifyInstance, { CORS_ORIGINS }: Sett
     crossOriginResourcePolicy: { policy: 'same-origin' }, referrerPolicy: { policy: 'no-referrer' }, xFrameOptions: { action: 'deny' },
   })
   if (CORS_ORIGINS.length > 0) await server.register(cors, () => choose(new Set(CORS_ORIGINS)))
-  server.addHook('onSend', async (request, reply) => {
+  // Hooks on sending call back at once: what a handler has sent by itself is sent when it returns (mount.ts).
+  server.addHook('onSend', (request, reply, _payload, done) => {
     // The pages of the documentation are the same for everyone, and say themselves how long they may be kept.
     if (!request.url.startsWith('/docs')) reply.header('cache-control', 'no-store').header('vary', 'accept-language, authorization, origin')
+    done()
   })
 }
 

@@ -4,7 +4,7 @@ import { Conflict, DatabaseTimeout, InternalError, MalformedRequest, NotFound, P
 import { preferredLanguage } from '../text.ts'
 import { BODY_LIMIT_BYTES } from './json-body.ts'
 
-type Thrown = { code?: string; statusCode?: number }
+type Thrown = { code: string; statusCode?: unknown }
 
 /** The RFC 9457 body of a problem, in the language of its reader. */
 export function renderProblem(problem: Problem, request: Pick<FastifyRequest, 'id' | 'headers'>): Record<string, unknown> {
@@ -24,13 +24,14 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
 /** What a thrown thing is to the client. Anything unknown is our mistake: a bare 500 without its text. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
-  const thrown = (error ?? {}) as Thrown
-  return ofFramework(thrown) ?? ofDatabase(thrown) ?? InternalError()
+  const { code, statusCode } = (error ?? {}) as Partial<Record<keyof Thrown, unknown>>
+  if (typeof code !== 'string') return InternalError()
+  return ofFramework({ code, statusCode }) ?? ofDatabase(code) ?? InternalError()
 }
 
 const malformed = (en: string, fr: string): Problem => MalformedRequest({ en, fr })
 
-function ofFramework({ code = '', statusCode }: Thrown): Problem | undefined {
+function ofFramework({ code, statusCode }: Thrown): Problem | undefined {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE': return PayloadTooLarge({ limitBytes: BODY_LIMIT_BYTES })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': return UnsupportedMediaType()
@@ -43,7 +44,7 @@ function ofFramework({ code = '', statusCode }: Thrown): Problem | undefined {
 }
 
 /** SQLSTATE classes that a client's input or the moment can cause; see docs/reference/errors.md. */
-function ofDatabase({ code = '' }: Thrown): Problem | undefined {
+function ofDatabase(code: string): Problem | undefined {
   if (!/^[0-9A-Z]{5}$/.test(code)) return undefined
   if (code.startsWith('22') || code === '23514' || code === '54000') return malformed('A value is out of range.', 'Une valeur est hors limites.')
   if (code === '23505' || code === '23503') return Conflict({ en: 'That collides with something that exists.', fr: 'Cela entre en conflit avec un élément existant.' })
@@ -51,6 +52,6 @@ function ofDatabase({ code = '' }: Thrown): Problem | undefined {
   if (code === '53100') return StorageFull()
   // A right that the server needs was taken from its role, such as writing the audit: nothing happens until it is back.
   if (code === '42501') return ServiceUnavailable({ retryAfterSeconds: 60 })
-  if (/^(08|53|57P|58)/.test(code)) return ServiceUnavailable({ retryAfterSeconds: 2 })
+  if (/^(08|25006|53|57P|58)/.test(code)) return ServiceUnavailable({ retryAfterSeconds: 2 })
   return code === '57014' ? DatabaseTimeout() : undefined
 }

@@ -6,7 +6,7 @@ import { problemFrame, readFrame, toBytes, type ClientFrame } from './frames.ts'
 import { CLOSE, type LiveLimits } from './limits.ts'
 import { isOpen, refuse, send, type Admitted, type Peer } from './peer.ts'
 import { BadFrame, TooManyConnections, UnknownChannel } from './problems.ts'
-import { replay } from './replay.ts'
+import { freeze, replay } from './replay.ts'
 import type { Roster } from './roster.ts'
 
 /** What a live socket needs from the domains, which the platform does not know. */
@@ -52,7 +52,7 @@ async function authenticate(desk: Desk, peer: Peer, token: string): Promise<void
   const { caller, expiresAt } = peer.admitted
   tell(desk, peer, {
     type: 'auth_success', user_id: caller.userId, identity_id: caller.identityId, session_id: caller.sessionId,
-    expires_at: expiresAt.toISOString(), heartbeat_ms: desk.limits.heartbeatMs, seq: desk.relay.lastSeq(),
+    expires_at: expiresAt.toISOString(), heartbeat_ms: desk.limits.heartbeatMs, seq: peer.frozenAt ?? desk.relay.lastSeq(),
   })
 }
 
@@ -64,7 +64,7 @@ async function admit(desk: Desk, peer: Peer, token: string, admitted: Admitted):
   roster.admit(peer, userId)
   // A session that ended after the first look was announced when this socket was not filed yet: look again now that it is.
   await Promise.all([desk.verifyAccessToken(token), relay.catchUp()])
-  if (isOpen(peer)) roster.subscribe(peer, `user:${userId}`, relay.lastSeq())
+  if (isOpen(peer)) roster.subscribe(peer, `user:${userId}`, freeze(peer, relay))
 }
 
 /** A newer token of the same session and identity lengthens the socket's life; any other is another caller. */
@@ -93,5 +93,5 @@ async function subscribe(desk: Desk, peer: Peer, { caller }: Admitted, { channel
     return begin(relay.lastSeq())
   }
   const events = await replay({ ...desk, peer, caller, channel, since, begin })
-  tell(desk, peer, { type: 'replayed', channel, events, seq: relay.lastSeq() })
+  tell(desk, peer, { type: 'replayed', channel, events })
 }

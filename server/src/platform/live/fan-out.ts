@@ -10,7 +10,7 @@ export function fanOut(roster: Roster, event: CommittedEvent, limits: LiveLimits
   const frames = new Map<string, Buffer>()
   let sent = 0
   for (const peer of candidates(roster, event)) {
-    if (peer.replaying || !mayHear(peer, event)) continue
+    if (peer.frozenAt !== null || !mayHear(peer, event)) continue
     const channel = hearingChannel(peer, event)
     if (channel === undefined) continue
     const frame = frames.get(channel) ?? eventFrame(event, channel)

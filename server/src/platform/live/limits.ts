@@ -2,6 +2,8 @@
 export const LIVE_LIMITS = {
   /** Milliseconds in which the first message must authenticate. */
   authMs: 10_000,
+  /** Milliseconds after its authentication in which a socket's first subscriptions are waited for. */
+  settleMs: 300,
   /** Milliseconds between pings; a peer that answered none since the last one is dropped, so within twice this time. */
   heartbeatMs: 30_000,
   /** How often deadlines and heartbeats are looked at. */

@@ -10,6 +10,7 @@ import { addressOf, refusalOf, refuseUpgrade } from './handshake.ts'
 import { CLOSE, LIVE_LIMITS, type LiveLimits } from './limits.ts'
 import { closePolicy, countMessage, createPeer, isOpen, refuse, send, type Peer } from './peer.ts'
 import { BadFrame } from './problems.ts'
+import { thaw } from './replay.ts'
 import { createRoster } from './roster.ts'
 import { sweep } from './sweep.ts'
 
@@ -97,8 +98,11 @@ function take(desk: Desk, peer: Peer, { data, isBinary }: { data: RawData; isBin
   peer.answeredPing = true
   peer.waiting += 1
   peer.answering = peer.answering.then(async () => {
+    const isNew = peer.admitted === null
     if (isOpen(peer)) await answerOrRefuse(desk, peer, isBinary ? undefined : String(data))
     peer.waiting -= 1
+    if (isNew) thawLater(desk, peer)
+    else await thawWhenIdle(desk, peer)
   })
 }
 
@@ -114,11 +118,24 @@ async function answerOrRefuse(desk: Desk, peer: Peer, text: string | undefined):
 }
 
 function complain({ limits }: Desk, peer: Peer, problem: Problem): void {
-  // Events were left aside for a replay that broke off: only a new connection with `since` makes up for them.
-  if (peer.replaying) return refuse(peer, CLOSE.tryAgainLater, problem.code)
   send(peer, problemFrame(problem, peer.language), limits)
   peer.badFrames += 1
   if (peer.badFrames >= limits.badFramesInARow) closePolicy(peer, 'too many bad messages')
+}
+
+function thawLater(desk: Desk, peer: Peer): void {
+  setTimeout(() => { peer.answering = peer.answering.then(() => thawWhenIdle(desk, peer)) }, desk.limits.settleMs).unref()
+}
+
+/** Not while messages wait: those of a client that subscribes to several channels are answered before its events go on. */
+async function thawWhenIdle(desk: Desk, peer: Peer): Promise<void> {
+  if (peer.frozenAt === null || peer.admitted === null || peer.waiting > 0 || !isOpen(peer)) return
+  try {
+    await thaw({ ...desk, peer, caller: peer.admitted.caller })
+  } catch (error) {
+    desk.platform.log.warn({ error }, 'a live socket could not catch up')
+    refuse(peer, CLOSE.tryAgainLater, 'connect again with since')
+  }
 }
 
 function endSockets(desk: Desk, { session_id: sessionId, user_id: userId, identity_id: identityId }: Record<string, unknown>): void {

@@ -17,8 +17,8 @@ export type Peer = {
   admitted: Admitted | null
   /** Channel → the number after which the socket has heard, or will hear, everything of it. */
   subscriptions: Map<string, number>
-  /** While a replay runs, live events are left to it. */
-  replaying: boolean
+  /** Number of the last event that was handed to it before live events were left aside; null while it is live (replay.ts). */
+  frozenAt: number | null
   answeredPing: boolean
   pingedAt: number
   second: { startedAt: number; messages: number }
@@ -31,7 +31,7 @@ export type Peer = {
 export const createPeer = (socket: WebSocket, { address, language }: { address: string; language: Language }): Peer => {
   const now = performance.now()
   return {
-    socket, address, language, openedAt: now, admitted: null, subscriptions: new Map(), replaying: false, answeredPing: true, pingedAt: now,
+    socket, address, language, openedAt: now, admitted: null, subscriptions: new Map(), frozenAt: null, answeredPing: true, pingedAt: now,
     second: { startedAt: now, messages: 0 }, badFrames: 0, waiting: 0, answering: Promise.resolve(),
   }
 }

@@ -9,51 +9,55 @@ import { hearingChannel, sendPaced, type Peer } from './peer.ts'
 import { ReplayTooOld } from './problems.ts'
 import type { Roster } from './roster.ts'
 
-type Given = { peer: Peer; caller: Caller; channel: string; since: number; platform: Platform; relay: Relay; roster: Roster; limits: LiveLimits; begin(upTo: number): void }
-
+type Means = { peer: Peer; caller: Caller; platform: Platform; relay: Relay; roster: Roster; limits: LiveLimits }
 type Range = { channels: string[]; after: number; upTo: number }
 
-/**
- * Subscribes to a channel and sends what was missed on it, oldest first; how many events that were. When it throws with
- * the socket left `replaying`, events were left aside for it that it never got: that socket must be closed.
+/*
+ * Why there is no gap and no duplicate between replay and live. A socket is live or frozen. While it is frozen at n, the
+ * events after n are left aside by the fan-out (fan-out.ts), and everything up to n has been handed to it or was not for it.
+ * `replay` freezes the socket where this node's relay stands, and reads from the table what its channel said between
+ * `since` and n, without what another subscription of the socket has brought already. `thaw` reads what all its channels
+ * said after n, up to the relay's last number, again and again until a step finds both numbers equal; in that same step,
+ * before another event can be handed on, the socket is live. Everything up to that number came from the table, all
+ * after it comes live, and numbers have no gaps (relay.ts).
  *
- * Why there is no gap and no duplicate between replay and live: live events of this socket are left aside from the moment
- * `frozenAt` = the number of the last event that this node handed on. (1) What the channel said between `since` and
- * `frozenAt` is read from the table, without what another subscription of the socket has sent already. (2) What all its
- * channels said after `frozenAt` is read from the table too, up to the last handed-on number, again and again until a
- * step finds both numbers equal; in that same step, before any other event can be handed on, the socket is live again.
- * Everything up to that number came from the table, everything after it comes live; numbers have no gaps (relay.ts).
+ * A socket is frozen from its authentication until its next messages are answered or a moment has passed, so that the
+ * automatic channel does not run ahead of what a client missed: but for older events of a second channel, a socket hears
+ * events in the order of their numbers, and the last number that it heard is a good `since`.
  */
-export async function replay(given: Given): Promise<number> {
+
+/** Leaves live events aside for this socket from here on. */
+export const freeze = (peer: Peer, relay: Relay): number => (peer.frozenAt ??= relay.lastSeq())
+
+/** Subscribes to a channel and sends what was missed on it up to where the socket is frozen, oldest first; how many events that were. */
+export async function replay(given: Means & { channel: string; since: number; begin(seq: number): void }): Promise<number> {
   const { peer, channel, since, relay, roster, limits } = given
   // A client that heard more on another node than this one has handed on yet: catch up first.
   if (since > relay.lastSeq()) await relay.catchUp()
   if (since > relay.lastSeq()) throw ReplayTooOld({ limit: limits.replayEvents })
-  await ensureBounded(given)
-  const frozenAt = relay.lastSeq()
+  const frozenAt = freeze(peer, relay)
   const known = peer.subscriptions.get(channel) ?? frozenAt
-  peer.replaying = true
-  given.begin(frozenAt)
   const missed: Range = { channels: [channel], after: since, upTo: Math.min(known, frozenAt) }
-  let sent = await sendRange(given, missed, (event) => (hearingChannel(peer, event, channel) === undefined ? channel : undefined))
+  const [beyond] = await read(given, missed, { limit: 1, offset: limits.replayEvents })
+  if (beyond) throw ReplayTooOld({ limit: limits.replayEvents })
+  given.begin(frozenAt)
+  const sent = await sendRange(given, missed, (event) => (hearingChannel(peer, event, channel) === undefined ? channel : undefined))
   roster.subscribe(peer, channel, Math.min(since, known))
-  for (let at = frozenAt; at < relay.lastSeq();) {
-    const upTo = relay.lastSeq()
-    sent += await sendRange(given, { channels: [...peer.subscriptions.keys()], after: at, upTo }, (event) => hearingChannel(peer, event))
-    at = upTo
-  }
-  peer.replaying = false
   return sent
 }
 
-async function ensureBounded(given: Given): Promise<void> {
-  const { channel, since, relay, limits } = given
-  const range = { channels: [channel], after: since, upTo: relay.lastSeq() }
-  const [beyond] = await read(given, range, { limit: 1, offset: limits.replayEvents })
-  if (beyond) throw ReplayTooOld({ limit: limits.replayEvents })
+/** Sends what was left aside, and makes the socket live. When it throws, the socket must be closed. */
+export async function thaw(given: Means): Promise<void> {
+  const { peer, relay } = given
+  while (peer.frozenAt !== null && peer.frozenAt < relay.lastSeq()) {
+    const upTo = relay.lastSeq()
+    await sendRange(given, { channels: [...peer.subscriptions.keys()], after: peer.frozenAt, upTo }, (event) => hearingChannel(peer, event))
+    peer.frozenAt = upTo
+  }
+  peer.frozenAt = null
 }
 
-async function sendRange(given: Given, range: Range, channelOf: (event: CommittedEvent) => string | undefined): Promise<number> {
+async function sendRange(given: Means, range: Range, channelOf: (event: CommittedEvent) => string | undefined): Promise<number> {
   const { peer, limits } = given
   let sent = 0
   for (let { after } = range; after < range.upTo;) {
@@ -70,7 +74,7 @@ async function sendRange(given: Given, range: Range, channelOf: (event: Committe
 }
 
 /** Reads under the identity's own scope: row-level security shows its own events, its account's and the instance's. */
-const read = async ({ caller, platform }: Given, range: Range, page: { limit: number; offset: number }): Promise<CommittedEvent[]> => {
+const read = async ({ caller, platform }: Means, range: Range, page: { limit: number; offset: number }): Promise<CommittedEvent[]> => {
   const { identityId, userId } = caller
   const rows = await platform.store.within({ identityId, userId }, (tx) => tx.send(listMissed({ identityId, userId, ...range, ...page }).compile(tx.db)))
   return rows.map(readEvent)

@@ -14,7 +14,7 @@ export type Ended = { code: number | null; signal: NodeJS.Signals | null; out: s
 export type Launch = {
   /** The project that is started; by default this one. */
   root?: string
-  settings: { DATA_DIR: string } & Partial<Record<string, string>>
+  settings?: Record<string, string | undefined>
   /** Of `node start.mjs`; by default the server's. */
   args?: string[]
   /** Instead of `node start.mjs`. */
@@ -44,7 +44,7 @@ export type ServerProcess = Launched & { url: string; dataDir: string; readyInMs
 const NO_SETTINGS = Object.fromEntries(Object.keys(SettingsSchema.shape).map((name) => [name, '']))
 
 /** Starts `node start.mjs` with these settings; whatever is left of it is killed after the test. */
-export function launch(t: Scope, { root = ROOT, settings, args = [], command = [process.execPath, join(root, 'start.mjs')], uid }: Launch): Launched {
+export function launch(t: Scope, { root = ROOT, settings = {}, args = [], command = [process.execPath, join(root, 'start.mjs')], uid }: Launch): Launched {
   const [program = '', ...given] = [...command, ...args]
   const child = spawn(program, given, {
     cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid, gid: uid }),
@@ -93,10 +93,10 @@ function listenTo(child: ChildProcess): Launched {
 }
 
 /** Starts the server and waits until it says that it is ready. */
-export async function startServer(t: Scope, given: Launch): Promise<ServerProcess> {
+export async function startServer(t: Scope, given: Launch & { settings: { DATA_DIR: string } }): Promise<ServerProcess> {
   const started = performance.now()
   const launched = launch(t, given)
-  const [, url = ''] = await launched.says(/CHE·NU is ready on (http:\S+)\n[^]*planner.*\n/)
+  const [, url = ''] = await launched.says(/CHE·NU is ready on (http:\S+)\n[^]*planner .*\n/)
   return { ...launched, url, dataDir: given.settings.DATA_DIR, readyInMs: performance.now() - started }
 }
 
@@ -110,17 +110,25 @@ export async function killGroup(launched: Launched): Promise<void> {
   await launched.ended
 }
 
-/** Kills launcher, server and every process of PostgreSQL at one moment. */
+/** Kills launcher, server and every process of PostgreSQL. */
 export async function killEverything(server: ServerProcess): Promise<void> {
-  const postgres = await postgresOf(server.dataDir)
-  for (const pid of [-server.pid, ...postgres]) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It ended because another one was killed.
+  const kill = await prepareKill(server)
+  kill()
+  await server.ended
+}
+
+/** Looks up launcher, server and every process of PostgreSQL; the answer kills them all at one moment. */
+export async function prepareKill({ pid, dataDir }: ServerProcess): Promise<() => void> {
+  const pids = [-pid, ...await postgresOf(dataDir)]
+  return () => {
+    for (const one of pids) {
+      try {
+        process.kill(one, 'SIGKILL')
+      } catch {
+        // It ended because another one was killed.
+      }
     }
   }
-  await server.ended
 }
 
 /** The number of the server's own process, the launcher's child. */

@@ -1,45 +1,33 @@
 import { z } from 'zod'
 import type { AnyAction, Effect } from '../../../platform/action.ts'
-import type { Bilingual } from '../../../platform/text.ts'
-import { roleOf, type FieldRole } from './field-role.ts'
 
-/** One argument of a tool, as its JSON Schema declares it, and what it is for. */
-export type PlannerField = { name: string; required: boolean; role: FieldRole; choices: string[] | null }
+/** One argument of a tool, as its JSON Schema declares it. */
+export type PlannerField = { name: string; required: boolean; format: string | null; choices: string[] | null }
 
 /** A tool as the grammar sees it: what it is called, what it takes, and what people call its object. */
-export type PlannerTool = {
-  name: string
-  /** The kind of record that it is about: `note` of `notes.create`. */
-  kind: string
-  verb: string
-  effect: Effect
-  title: Bilingual | null
-  fields: PlannerField[]
-  nouns: { en: string[]; fr: string[] }
-}
+export type PlannerTool = { name: string; object: string; verb: string; effect: Effect; fields: PlannerField[]; nouns: { en: string[]; fr: string[] } }
 
-type Property = { type?: string; format?: string; enum?: string[]; anyOf?: Property[] }
-type Schema = { properties?: Record<string, Property>; required?: string[] }
+type Property = { type?: string; format?: string; enum?: string[] }
 
 /** Reads a registered action into what the grammar needs; nothing about a single tool is written in the grammar itself. */
-export const plannerToolOf = (action: Pick<AnyAction, 'name' | 'effect' | 'input' | 'words'> & Partial<Pick<AnyAction, 'title'>>): PlannerTool =>
-  plannerToolOfSchema({ name: action.name, effect: action.effect, title: action.title ?? null, nouns: action.words }, z.toJSONSchema(action.input, { io: 'input' }) as Schema)
-
-/** The same from a tool's published JSON Schema. */
-export function plannerToolOfSchema({ name, effect, title, nouns }: { name: string; effect: Effect; title: Bilingual | null; nouns: PlannerTool['nouns'] | undefined }, schema: Schema): PlannerTool {
-  const [domain = '', verb = ''] = name.split('.')
-  const kind = domain.replace(/ies$/, 'y').replace(/(?<=s|x|ch|sh)es$/, '').replace(/(?<!s)s$/, '')
-  const required = new Set(schema.required)
+export function plannerToolOf(action: Pick<AnyAction, 'name' | 'effect' | 'input' | 'words'>): PlannerTool {
+  const schema = z.toJSONSchema(action.input, { io: 'input' }) as { properties?: Record<string, Property>; required?: string[] }
+  const [object = '', verb = ''] = action.name.split('.')
+  const singular = object.replace(/s$/, '')
   return {
-    name, kind, verb, effect, title, nouns: nouns ?? { en: [kind, domain], fr: [kind, domain] },
-    fields: Object.entries(schema.properties ?? {}).map(([field, property]) => {
-      const given = plainProperty(property)
-      return { name: field, required: required.has(field), choices: given.enum ?? null, role: roleOf(field, { ...given, required: required.has(field), kind }) }
-    }),
+    name: action.name, object, verb, effect: action.effect,
+    nouns: action.words ?? { en: [singular, object], fr: [singular, object] },
+    fields: Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+      name, required: schema.required?.includes(name) ?? false, format: property.format ?? null, choices: property.enum ?? null,
+    })),
   }
 }
 
-/** What a property takes when it is given: `null` and a choice of types aside. */
-const plainProperty = ({ anyOf, ...property }: Property): Property => anyOf?.find(({ type }) => type !== 'null') ?? property
+/** The field that says which row is meant: `note_id` of `notes.delete`; undefined when the tool names none. */
+export const referenceField = (tool: PlannerTool): PlannerField | undefined =>
+  tool.fields.find(({ name }) => name.endsWith('_id') && name !== 'sphere_id' && name !== 'identity_id')
 
-export const fieldOf = ({ fields }: PlannerTool, role: FieldRole): PlannerField | undefined => fields.find((field) => field.role === role)
+/** The type of row that a reference field names. */
+export const referenceType = (field: PlannerField): string => field.name.replace(/_id$/, '')
+
+export const hasField = (tool: PlannerTool, name: string): boolean => tool.fields.some((field) => field.name === name)
