@@ -16,7 +16,7 @@ import { createNova } from './domains/nova/create-nova.ts'
 import type { AnyAction } from './platform/action.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Platform } from './platform/ctx.ts'
-import { createStore } from './platform/db/store.ts'
+import { createStore, type StoreLimits } from './platform/db/store.ts'
 import type { Domain } from './platform/domain.ts'
 import { eventJobs } from './platform/events/forget-events.ts'
 import { createRelay, type Relay } from './platform/events/relay.ts'
@@ -38,7 +38,7 @@ import type { Secrets } from './platform/secrets.ts'
 import type { Settings } from './platform/settings.ts'
 
 /** Where the server's database is: `serverUrl` under its own role. Tests override clock and log, and run jobs by hand (`background` false). */
-export type AppOptions = { settings: Settings; secrets: Secrets; serverUrl: string; clock?: Clock; log?: Log; background?: boolean }
+export type AppOptions = { settings: Settings; secrets: Secrets; serverUrl: string; clock?: Clock; log?: Log; background?: boolean; storeLimits?: Partial<StoreLimits> }
 
 export type App = {
   server: FastifyInstance
@@ -58,8 +58,8 @@ export type App = {
 }
 
 /** The only place that builds things, in the order in which they stand on each other. */
-export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true }: AppOptions): Promise<App> {
-  const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log })
+export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
+  const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
   const actions = new Map<string, AnyAction>()
   const gate: Gate = { platform, actions, continuations: new Map() }

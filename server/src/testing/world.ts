@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createApp, type App } from '../app.ts'
 import { ensureLogin } from '../platform/db/login.ts'
 import { openAsOwner } from '../platform/db/migrate.ts'
+import type { StoreLimits } from '../platform/db/store.ts'
 import { createLog } from '../platform/log.ts'
 import { readSecrets } from '../platform/secrets.ts'
 import { readSettings } from '../platform/settings.ts'
@@ -38,7 +39,16 @@ export type World = {
   close(): Promise<void>
 }
 
-export type WorldOptions = { settings?: Record<string, string>; database?: TestDatabase; dataDir?: string; clock?: TestClock; background?: boolean }
+export type WorldOptions = {
+  settings?: Record<string, string>
+  database?: TestDatabase
+  dataDir?: string
+  clock?: TestClock
+  background?: boolean
+  /** The database's address as the server is given it, such as that of a proxy. */
+  through?: (url: string) => string
+  storeLimits?: Partial<StoreLimits>
+}
 
 /** A whole server on a free port over a database of its own. Close it in `after`. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -52,7 +62,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   await owner.close()
   const logLines: string[] = []
   const log = createLog(settings.LOG_LEVEL, { write: (line: string) => { logLines.push(line) } })
-  const app = await createApp({ settings, secrets, serverUrl, clock, log, background: options.background ?? false })
+  const app = await createApp({
+    settings, secrets, serverUrl: options.through?.(serverUrl) ?? serverUrl, clock, log, background: options.background ?? false,
+    ...(options.storeLimits ? { storeLimits: options.storeLimits } : {}),
+  })
   const url = await app.listen()
   const seal = settings.ARCHITECT_SEAL ?? (await readFile(join(dataDir, 'architect-seal'), 'utf8')).trim()
   return {

@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { serverUrl } from './database.ts'
+
+/** A stand-in for PostgreSQL's port that tests make fail. */
+export type DatabaseProxy = {
+  /** The same address, through this proxy. */
+  through(url: string): string
+  /** Works; what hung goes on. */
+  pass(): void
+  /** Ends every connection and takes none. */
+  refuse(): void
+  /** Ends every connection, and takes new ones. */
+  cut(): void
+  /** Keeps connections and takes new ones, and lets nothing through, like a frozen server. */
+  hang(): void
+  close(): Promise<void>
+}
+
+type Pair = { near: Socket; far: Socket }
+
+export async function startDatabaseProxy(): Promise<DatabaseProxy> {
+  const upstream = new URL(serverUrl())
+  const pairs = new Set<Pair>()
+  let mode: 'pass' | 'refuse' | 'hang' = 'pass'
+
+  const server = createServer((near) => {
+    near.on('error', () => {})
+    if (mode === 'refuse') return near.destroy()
+    const far = connect(Number(upstream.port), upstream.hostname)
+    const pair = { near, far }
+    pairs.add(pair)
+    far.on('error', () => {})
+    for (const socket of [near, far]) socket.on('close', () => { end(pair) })
+    near.pipe(far)
+    far.pipe(near)
+    if (mode === 'hang') freeze(pair)
+  })
+  const end = (pair: Pair): void => {
+    pairs.delete(pair)
+    pair.near.destroy()
+    pair.far.destroy()
+  }
+  const cut = (): void => { for (const pair of pairs) end(pair) }
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    through: (url) => Object.assign(new URL(url), { hostname: '127.0.0.1', port: String((server.address() as AddressInfo).port) }).href,
+    cut,
+    pass() {
+      mode = 'pass'
+      for (const { near, far } of pairs) {
+        near.pipe(far)
+        far.pipe(near)
+      }
+    },
+    refuse() {
+      mode = 'refuse'
+      cut()
+    },
+    hang() {
+      mode = 'hang'
+      for (const pair of pairs) freeze(pair)
+    },
+    async close() {
+      server.close()
+      cut()
+      await once(server, 'close')
+    },
+  }
+}
+
+function freeze({ near, far }: Pair): void {
+  for (const socket of [near, far]) socket.unpipe().pause()
+}
