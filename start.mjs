@@ -32,8 +32,7 @@ async function ensureInstalled() {
   await takeInstallLock()
   if (!isInstalled()) {
     process.stderr.write('Installing the dependencies; this takes a minute the first time.\n')
-    // Not `npm ci`: that refuses a lock file without the optional packages of other platforms, and the versions are pinned anyway.
-    if (!(await runToEnd('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], ROOT))) fail(`The dependencies could not be installed; run npm install in ${ROOT} to see why.`)
+    if (!(await runToEnd('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], ROOT))) fail(`The dependencies could not be installed; run npm ci in ${ROOT} to see why.`)
   }
   rmSync(INSTALL_LOCK, { force: true })
 }
@@ -91,7 +90,7 @@ async function takeInstallLock() {
       process.once('exit', () => { if (holdersOfLock()?.split(' ')[0] === String(process.pid)) rmSync(INSTALL_LOCK, { force: true }) })
       return
     } catch (error) {
-      if (error.code !== 'EEXIST') fail(`The dependencies cannot be installed in ${ROOT} (${error.code}); run npm install there with an account that may write.`)
+      if (error.code !== 'EEXIST') fail(`The dependencies cannot be installed in ${ROOT} (${error.code}); run npm ci there with an account that may write.`)
     }
     const holders = holdersOfLock()
     if (holders && !holders.split(' ').some((pid) => isAlive(Number(pid)))) removeStaleLock(holders)
@@ -156,8 +155,9 @@ function isProgram(path) {
 
 /** Runs the script in our process group, so that what is sent to the group reaches it, and ends as it ends. */
 function run(path, given) {
+  // Nothing of ours reads `__proto__`; without it, what someone manages to write there reaches no prototype.
   // The channel carries nothing: its end tells the script that this process was killed.
-  const child = spawn(PINNED, [path, ...given], { cwd: ROOT, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(PINNED, ['--disable-proto=delete', path, ...given], { cwd: ROOT, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   // Ctrl-C reaches the whole group, so the script may get a signal twice; the server counts the first one only.
   for (const signal of SIGNALS) process.on(signal, () => { child.kill(signal) })
   child.once('error', (error) => { fail(`The pinned Node in ${PINNED} cannot be run (${error.message}); remove node_modules and start again.`) })

@@ -79,13 +79,20 @@ const tests: Array<[string, () => Promise<void>]> = [
   }],
 ]
 
+/** Why, without what every failed fetch says. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = (error.cause ?? {}) as { code?: string }
+  return code ?? error.message
+}
+
 async function attempt([name, work]: (typeof tests)[number]): Promise<Outcome> {
   const started = performance.now()
   try {
     await work()
     return { name, passed: true, ms: performance.now() - started, note: '' }
   } catch (error) {
-    return { name, passed: false, ms: performance.now() - started, note: error instanceof Error ? error.message : String(error) }
+    return { name, passed: false, ms: performance.now() - started, note: reasonOf(error) }
   }
 }
 

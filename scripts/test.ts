@@ -1,44 +1,43 @@
 // npm test [-- file …]: types, lint, then every test against a PostgreSQL of its own. See docs/guides/operate.md.
-import { spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '../server/src/platform/db/embedded.ts'
+import { StartupError } from '../server/src/platform/startup-error.ts'
+import { allFiles, filesNamed, kindOf } from './test/files.ts'
+import { runCommand } from './test/run-command.ts'
+import { runFiles } from './test/run-files.ts'
+import { printSummary, rowOf, type Row } from './test/summary.ts'
 
-const only = process.argv.slice(2)
-
-/** Runs one command of the project's; its exit code. */
-function run(command: string, args: string[], env: Record<string, string> = {}): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
-    child.on('exit', (code) => resolve(code ?? 1))
-  })
-}
-
-async function step(name: string, work: () => Promise<number>): Promise<void> {
-  const started = performance.now()
-  const code = await work()
-  process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - started) / 1_000).toFixed(1)} s)\n`)
-  if (code !== 0) process.exitCode = 1
-}
-
-async function runTests(files: string[]): Promise<number> {
+/** Runs `work` with a PostgreSQL of its own, or with the one that CHENU_TEST_POSTGRES names. */
+async function withPostgres<T>(work: () => Promise<T>): Promise<T> {
+  if (process.env.CHENU_TEST_POSTGRES) return work()
   const dataDir = await mkdtemp(join(tmpdir(), 'chenu-tests-'))
   const postgres = await startEmbeddedPostgres({ dataDir, maxConnections: 400 })
   try {
     process.env.CHENU_TEST_POSTGRES = postgres.ownerUrl
-    const { ensureTemplate } = await import('../server/src/testing/database.ts')
-    await ensureTemplate()
-    return await run(process.execPath, ['--test', '--test-concurrency=3', '--test-timeout=240000', '--test-reporter=spec', ...files])
+    return await work()
   } finally {
     await postgres.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
 }
 
-if (only.length === 0) {
-  await step('types', () => run('node_modules/.bin/tsc', ['--noEmit', '-p', '.']))
-  await step('lint', () => run('node_modules/.bin/oxlint', ['--deny-warnings']))
+async function test(files: string[]): Promise<Row[]> {
+  const { ensureTemplate } = await import('../server/src/testing/database.ts')
+  await ensureTemplate()
+  const results = await runFiles(files)
+  return [...Map.groupBy(results, ({ file }) => kindOf(file))].map(([kind, of]) => rowOf(kind, of))
 }
-await step('tests', () => runTests(only.length > 0 ? only : globSync(['server/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts']).toSorted()))
+
+try {
+  const started = performance.now()
+  const only = filesNamed(process.argv.slice(2))
+  const checks = only ? [] : await Promise.all([runCommand('types', 'tsc', ['--noEmit', '-p', '.']), runCommand('lint', 'oxlint', ['--deny-warnings'])])
+  const rows = [...checks, ...await withPostgres(() => test(only ?? allFiles()))]
+  printSummary(rows, performance.now() - started)
+  if (rows.some(({ failed }) => failed > 0)) process.exitCode = 1
+} catch (error) {
+  process.stderr.write(`${error instanceof StartupError ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  process.exitCode = 1
+}

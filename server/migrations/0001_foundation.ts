@@ -186,5 +186,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
     drop function app_service();
 
     revoke all on schema public from chenu_server;
+
+    revoke all on kysely_migration from chenu_server;
   `)
 }

@@ -41,7 +41,7 @@ function ensureStrong(name: string, secret: string): void {
 /** Reads the secret kept in a file, or makes one of 256 random bits: written whole and synced before its name exists. */
 async function kept(folder: string, name: string): Promise<string> {
   const path = join(folder, name)
-  const draft = `${path}.${process.pid}.new`
+  const draft = `${path}.${randomBytes(6).toString('hex')}.new`
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const found = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => { if (error.code !== 'ENOENT') throw error })

@@ -26,12 +26,15 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
 
   const server = createServer((near) => {
     near.on('error', () => {})
-    if (mode === 'refuse') return near.destroy()
+    if (mode === 'refuse') {
+      near.destroy()
+      return
+    }
     const far = connect(Number(upstream.port), upstream.hostname)
     const pair = { near, far }
     pairs.add(pair)
     far.on('error', () => {})
-    for (const socket of [near, far]) socket.on('close', () => { end(pair) })
+    for (const socket of [near, far]) socket.setNoDelay().on('close', () => { end(pair) })
     near.pipe(far)
     far.pipe(near)
     if (mode === 'hang') freeze(pair)

@@ -9,6 +9,8 @@ import { createDatabase, type TestDatabase } from './database.ts'
 export type Member = { userId: UserId; identityId: IdentityId }
 
 export type TestStore = {
+  /** The address of the database under the server's own role. */
+  url: string
   /** Works under the server's own role, as in production. */
   store: Store
   /** Works as the owner of the database, whom nothing stops. */
@@ -26,7 +28,7 @@ export async function startStore({ connections = 8 } = {}): Promise<TestStore> {
   await admin.close()
   const store = createStore({ url, connections, log: createLog('silent') })
   return {
-    store, owner: database.owner,
+    url, store, owner: database.owner,
     async member() {
       const userId = newId<UserId>()
       const identityId = newId<IdentityId>()

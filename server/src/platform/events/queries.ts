@@ -29,6 +29,9 @@ export const claimEvents = (limit: number): RawBuilder<{ claimed: string; last: 
 export const listAfter = (db: Queries, { after, limit }: { after: number; limit: number }) =>
   db.selectFrom('events').selectAll().where('seq', '>', String(after)).orderBy('seq').limit(limit)
 
+/** The oldest number that is still kept. */
+export const findOldest = (db: Queries) => db.selectFrom('events').select('seq').where('seq', 'is not', null).orderBy('seq').limit(1)
+
 export type Missed = { identityId: IdentityId; userId: UserId; channels: string[]; after: number; upTo: number; limit: number; offset?: number }
 
 export type EventRow = { id: string; seq: string | null; identity_id: string | null; user_id: string | null; name: string; channels: string[]; data: unknown; at: Date }

@@ -1,21 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { MalformedRequest, MisdirectedRequest, NotAcceptable, RequestHeadersTooLarge, ServiceUnavailable } from '../problems.ts'
+import { MalformedRequest, MisdirectedRequest, NotAcceptable, RequestHeadersTooLarge } from '../problems.ts'
 import type { Settings } from '../settings.ts'
 import { isAcceptable } from './accept.ts'
 import type { RefuseUnknown } from './known-addresses.ts'
 
 export const HEADERS_MAX = 100
 const EMPTY_SEGMENT = /^[^?]*\/(?:\/|\?|$)/
-const RETRY_AFTER_CLOSING_SECONDS = 5
 
 /** Looks at every request before anything else does, its token and its body included. */
 export function checkRequests(server: FastifyInstance, given: { settings: Settings; refuseUnknown: RefuseUnknown }): void {
   const hosts = new Set(given.settings.PUBLIC_HOSTS.map((host) => host.toLowerCase()))
-  let isClosing = false
-  server.addHook('preClose', async () => { isClosing = true })
   server.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    if (isClosing) throw ServiceUnavailable({ retryAfterSeconds: RETRY_AFTER_CLOSING_SECONDS })
     // Node cuts the list one after the hundredth: what is left out may be what the request stands for.
     if (request.raw.rawHeaders.length > 2 * HEADERS_MAX) throw RequestHeadersTooLarge()
     checkFraming(request, reply)
@@ -25,11 +20,6 @@ export function checkRequests(server: FastifyInstance, given: { settings: Settin
     // The router takes an empty id for one; nothing has such an address.
     if (request.is404 || (!isPage && EMPTY_SEGMENT.test(request.url))) throw given.refuseUnknown(request)
     if (!isPage && !isAcceptable(request.headers.accept)) throw NotAcceptable()
-  })
-  // A request in flight is finished; its connection takes no other.
-  server.addHook('onSend', (_request, reply, _payload, done) => {
-    if (isClosing) reply.header('connection', 'close')
-    done()
   })
 }
 

@@ -11,6 +11,7 @@ export async function addHeaders(server: FastifyInstance, { CORS_ORIGINS }: Sett
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
     crossOriginResourcePolicy: { policy: 'same-origin' }, referrerPolicy: { policy: 'no-referrer' }, xFrameOptions: { action: 'deny' },
   })
+  server.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
   if (CORS_ORIGINS.length > 0) await server.register(cors, () => choose(new Set(CORS_ORIGINS)))
   // Hooks on sending call back at once: what a handler has sent by itself is sent when it returns (mount.ts).
   server.addHook('onSend', (request, reply, _payload, done) => {

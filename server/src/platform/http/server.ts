@@ -1,10 +1,12 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Platform } from '../ctx.ts'
 import { newId } from '../ids.ts'
+import type { Log } from '../log.ts'
 import { answerProblems, type OnProblem } from './answer-problems.ts'
 import { answerBrokenRequests } from './broken-request.ts'
 import { checkRequests } from './check-request.ts'
 import { endConnectionsOnClose } from './drain.ts'
+import { closeGently } from './close-gently.ts'
 import { addHeaders } from './headers.ts'
 import { BODY_LIMIT_BYTES, takeJsonOnly } from './json-body.ts'
 import { knowAddresses } from './known-addresses.ts'
@@ -31,7 +33,7 @@ export async function createServer({ platform, onProblem, timeouts }: Options): 
     routerOptions: { maxParamLength: PARAMETER_MAX },
     genReqId: ({ headers }) => (typeof headers['x-request-id'] === 'string' && REQUEST_ID.test(headers['x-request-id']) ? headers['x-request-id'] : newId()),
     clientErrorHandler: answerBrokenRequests(log),
-    frameworkErrors: answerBadAddress,
+    frameworkErrors: (error, request, reply) => { answerBadAddress(error, request as FastifyRequest, reply as FastifyReply, log) },
   })
   server.decorateRequest('caller', null)
   endConnectionsOnClose(server)
@@ -39,6 +41,7 @@ export async function createServer({ platform, onProblem, timeouts }: Options): 
   server.setSerializerCompiler(() => (value) => JSON.stringify(value))
   await addHeaders(server, settings)
   const refuseUnknown = knowAddresses(server)
+  closeGently(server)
   checkRequests(server, { settings, refuseUnknown })
   takeJsonOnly(server)
   answerProblems(server, { platform, onProblem, refuseUnknown })
@@ -47,6 +50,8 @@ export async function createServer({ platform, onProblem, timeouts }: Options): 
 }
 
 /** An address that the router cannot read is refused before any hook has run. */
-function answerBadAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  void sendProblem(toProblem(error), request, reply.headers({ ...SAFE_HEADERS, 'x-request-id': request.id }))
+function answerBadAddress(error: Error, request: FastifyRequest, reply: FastifyReply, log: Log): void {
+  const problem = toProblem(error)
+  log.info({ request_id: request.id, method: request.method, route: 'unknown', status: problem.status }, 'request')
+  void sendProblem(problem, request, reply.headers({ ...SAFE_HEADERS, 'x-request-id': request.id }))
 }

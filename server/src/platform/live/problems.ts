@@ -19,8 +19,8 @@ export const ReplayTooOld = defineProblem<{ limit: number }>({
   code: 'replay_too_old', status: 410,
   title: { en: 'Too much was missed', fr: 'Trop d’événements manqués' },
   detail: ({ limit }) => ({
-    en: `At most ${limit} missed events are replayed. Load afresh, then subscribe without since.`,
-    fr: `Au plus ${limit} événements manqués sont rejoués. Rechargez tout, puis abonnez-vous sans since.`,
+    en: `At most ${limit} missed events are replayed, and none from longer ago than they are kept. Load afresh, then subscribe without since.`,
+    fr: `Au plus ${limit} événements manqués sont rejoués, et aucun au-delà de leur durée de conservation. Rechargez tout, puis abonnez-vous sans since.`,
   }),
 })
 

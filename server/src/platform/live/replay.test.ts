@@ -162,20 +162,39 @@ suite('replay', () => {
     assert.equal(still.channel, `user:${ada.user.id}`)
   })
 
+  test('who missed events that are forgotten by now is told so', async () => {
+    const ada = await world.person()
+    const socket = await listenTo(world.url, ada.token)
+    const start = Number((await socket.ofType('auth_success')).seq)
+    await tell(world, ada, { from: 0, count: 10 })
+    const last = await socket.find(({ data }) => (data as { n?: number } | undefined)?.n === 9)
+    await world.owner.query('delete from events where seq <= $1', [Number(last.seq) - 5])
+
+    socket.send({ type: 'subscribe', channel: CHANNEL, since: start })
+    const refused = await socket.ofType('error')
+    socket.close()
+    const again = await listenTo(world.url, ada.token)
+    await subscribed(again, CHANNEL, Number(last.seq) - 5)
+    await again.ofType('replayed')
+    again.close()
+
+    assert.equal(refused.code, 'replay_too_old')
+    assert.deepEqual(numbers(told(again)), [5, 6, 7, 8, 9])
+  })
+
   test('a replay shows an identity its own events and nobody else’s', async () => {
     const [ada, eve] = [await world.person(), await world.person()]
     const spy = await listenTo(world.url, eve.token)
-    const start = Number((await spy.ofType('auth_success')).seq)
     await tell(world, ada, { from: 0, count: 20 })
     await tell(world, eve, { from: 100, count: 1 })
+    const oldest = Number((await world.owner.query('select min(seq) as seq from events')).rows[0].seq)
     await spy.find(({ data }) => (data as { n?: number } | undefined)?.n === 100)
 
-    await subscribed(spy, CHANNEL, 0)
-    await subscribed(spy, `user:${eve.user.id}`, 0)
+    await subscribed(spy, CHANNEL, oldest - 1)
+    await subscribed(spy, `user:${eve.user.id}`, oldest - 1)
     await spy.find((frame) => frame.type === 'replayed' && frame.channel === `user:${eve.user.id}`)
     spy.close()
 
-    assert.ok(start > 0)
     assert.deepEqual(numbers(told(spy)), [100])
   })
 })

@@ -1,6 +1,6 @@
 import type { Caller, Platform } from '../ctx.ts'
 import type { CommittedEvent } from '../events/event.ts'
-import { listMissed } from '../events/queries.ts'
+import { findOldest, listMissed } from '../events/queries.ts'
 import { readEvent } from '../events/read-event.ts'
 import type { Relay } from '../events/relay.ts'
 import { eventFrame } from './frames.ts'
@@ -38,8 +38,8 @@ export async function replay(given: Means & { channel: string; since: number; be
   const frozenAt = freeze(peer, relay)
   const known = peer.subscriptions.get(channel) ?? frozenAt
   const missed: Range = { channels: [channel], after: since, upTo: Math.min(known, frozenAt) }
-  const [beyond] = await read(given, missed, { limit: 1, offset: limits.replayEvents })
-  if (beyond) throw ReplayTooOld({ limit: limits.replayEvents })
+  const [[beyond], oldest] = await Promise.all([read(given, missed, { limit: 1, offset: limits.replayEvents }), readOldest(given)])
+  if (beyond || since < oldest - 1) throw ReplayTooOld({ limit: limits.replayEvents })
   given.begin(frozenAt)
   const sent = await sendRange(given, missed, (event) => (hearingChannel(peer, event, channel) === undefined ? channel : undefined))
   roster.subscribe(peer, channel, Math.min(since, known))
@@ -71,6 +71,12 @@ async function sendRange(given: Means, range: Range, channelOf: (event: Committe
     after = events.length < limits.replayPage ? range.upTo : events.at(-1)?.seq ?? range.upTo
   }
   return sent
+}
+
+/** The number from which on every event is still there; older ones are forgotten after a while (events/forget-events.ts). */
+const readOldest = async ({ platform, relay }: Means): Promise<number> => {
+  const [row] = await platform.store.within({ service: 'live' }, (tx) => tx.send(findOldest(tx.db)))
+  return row ? Number(row.seq) : relay.lastSeq() + 1
 }
 
 /** Reads under the identity's own scope: row-level security shows its own events, its account's and the instance's. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { SettingsSchema } from '../../platform/settings.ts'
 import { atEnd, type Scope } from './at-end.ts'
 import { isAlive, postgresOf } from './postgres-of.ts'
@@ -33,6 +34,8 @@ export type Launched = {
   ended: Promise<Ended>
   /** Settles with the text that matches in what it says on stdout; rejects when it ends first. */
   says(pattern: RegExp): Promise<RegExpExecArray>
+  /** The same for stderr. */
+  complains(pattern: RegExp): Promise<RegExpExecArray>
   /** Sends to the whole group, as Ctrl-C does. */
   signal(name: NodeJS.Signals): void
 }
@@ -62,28 +65,32 @@ export function launch(t: Scope, { root = ROOT, settings = {}, args = [], comman
 const pathWithoutOurs = (): string => (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.endsWith(join('node_modules', '.bin'))).join(delimiter)
 
 function listenTo(child: ChildProcess): Launched {
-  assert(child.stdout && child.stderr)
-  const { pid = 0 } = child
-  const said = { out: '', err: '' }
-  const looks = new Set<() => void>()
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.out += text
-    for (const look of looks) look()
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { said.err += text })
+  const { pid = 0, stdout, stderr } = child
+  assert(stdout && stderr)
   const ended = new Promise<Ended>((done, fail) => {
     child.once('error', fail)
-    child.once('close', (code, signal) => { done({ code, signal, ...said }) })
+    child.once('close', (code, signal) => { done({ code, signal, out: out.text(), err: err.text() }) })
+  })
+  const out = collect(stdout, ended)
+  const err = collect(stderr, ended)
+  return { child, pid, ended, out: out.text, err: err.text, says: out.finds, complains: err.finds, signal: (name) => { process.kill(-pid, name) } }
+}
+
+type Collected = { text(): string; finds(pattern: RegExp): Promise<RegExpExecArray> }
+
+function collect(stream: Readable, ended: Promise<Ended>): Collected {
+  let text = ''
+  const looks = new Set<() => void>()
+  stream.setEncoding('utf8').on('data', (more: string) => {
+    text += more
+    for (const look of looks) look()
   })
   return {
-    child, pid, ended, out: () => said.out, err: () => said.err,
-    signal: (name) => { process.kill(-pid, name) },
-    says: (pattern) => new Promise((done, fail) => {
+    text: () => text,
+    finds: (pattern) => new Promise((done, fail) => {
       const look = (): void => {
-        const found = pattern.exec(said.out)
-        if (!found) return
-        looks.delete(look)
-        done(found)
+        const found = pattern.exec(text)
+        if (found) done(found)
       }
       looks.add(look)
       look()

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Platform } from '../../../platform/ctx.ts'
 import { Dormant } from '../errors.ts'
 import { readFence, shareFence } from '../queries.ts'
@@ -12,6 +13,8 @@ export async function withFence<T>(platform: Platform, begin: (version: number) 
     if (fence?.state !== 'operational') throw Dormant()
     const answer = begin(Number(fence.version))
     answer.catch(() => {}) // Waited for below; never unhandled while the transaction ends.
+    // A library may take several steps to begin; those that wait for nothing from outside are done by the next turn.
+    await nextTurn()
     return { answer }
   })
   return begun.answer

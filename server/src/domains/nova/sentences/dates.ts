@@ -33,8 +33,10 @@ const frenchHours = (text: string): string => text
   .replace(/(\d{1,2}) ?[hH] ?(\d{2})\b/g, (whole, hour: string, minute: string) => `${hour}h${minute}`.padStart(whole.length))
   .replace(/(\d{1,2}) ([hH])(?![\p{L}\d])/gu, ' $1$2')
 
+const TODAY = /\b(?:ce soir|cet après-midi|ce matin|cette nuit|ce midi|tonight|today|aujourd'hui)\b/i
+
 /** A bare number or a single word of doubt is no date: «3 mars» the day is, «3 mars bars» is cut by the edge rule. */
-const isCertain = ({ start, text }: ParsedResult): boolean => /\p{L}|[/:-]/u.test(text) && (start.isCertain('day') || start.isCertain('weekday') || start.isCertain('hour') || start.isCertain('month'))
+const isCertain = ({ start, text }: ParsedResult): boolean => /\p{L}|[/:-]/u.test(text) && (TODAY.test(text) || start.isCertain('day') || start.isCertain('weekday') || start.isCertain('hour') || start.isCertain('month'))
 
 function isAtEdge(text: string, { index, text: found }: ParsedResult): boolean {
   const before = text.slice(0, leadIn(text, index)).trim()

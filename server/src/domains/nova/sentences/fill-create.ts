@@ -94,6 +94,9 @@ function nameOf(bare: string, scene: Scene, tool: PlannerTool): { kind: 'title';
   if (marks.length > 1 && bare.replace(new RegExp(MARK, 'g'), '').replace(/\b(?:et|and)\b|[\s,&]/g, '') === '') {
     return { kind: 'ask', ask: unsure('One at a time, please: give the title of one.', 'Un seul à la fois : donnez le titre d’un seul.', { candidates: [tool.name], missing: ['title'] }) }
   }
+  if (!isAlone && new RegExp(`^\\s*${MARK}`).test(bare)) {
+    return { kind: 'ask', ask: unsure('I do not understand what follows the title. One thing at a time, please.', 'Je ne comprends pas ce qui suit le titre. Une chose à la fois, s’il vous plaît.', { candidates: [tool.name], missing: [] }) }
+  }
   return { kind: 'title', title: isAlone ? plainTitle(bare, scene.literals) : restore(bare, scene.literals).replace(/[\s,;]+$/, '').trim() }
 }
 
@@ -148,5 +151,6 @@ function stripLead(plain: string): string {
 /** «Rappelle-moi d'appeler Paul demain», "remind me to …": a task, with its date when one is said. */
 export const fillRemind: Filler = (scene, tools, given) => {
   const tool = tools.find(({ verb, nouns }) => verb === 'create' && nouns.en.includes('task'))
-  return tool && create(scene, tool, { from: 0, given })
+  const to = /^[àÀ]\s/.test(scene.plain) ? 2 : 0
+  return tool && create(scene, tool, { from: to, given })
 }

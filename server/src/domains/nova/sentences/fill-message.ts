@@ -19,6 +19,8 @@ export const fillSend: Filler = (scene, [tool]) => {
   const isKind = object > 0
   if (isKind && /\b(?:create|cree|make|add|ajoute)\b/.test(spoken) && !TO.test(scene.folded.slice(object))) return undefined
   if (/^-?(?:me|moi|us|nous)(?![\p{L}])/u.test(scene.folded)) return { kind: 'question', apart: false, sentence: false }
+  const quotedFirst = new RegExp(`^(${MARK})\\s+(?:to|a|au|aux)\\s+`).exec(scene.folded)
+  if (quotedFirst?.[1] && scene.tail === null) return readMessage({ ...scene, tail: plainTitle(quotedFirst[1], scene.literals) }, tool.name, { plain: scene.plain.slice(quotedFirst[0].length), folded: scene.folded.slice(quotedFirst[0].length) })
   const rest = { plain: scene.plain.slice(object), folded: scene.folded.slice(object) }
   const to = TO.exec(rest.folded)?.[0].length ?? 0
   const direct = /\b(?:email|e-mail|mail|message|text|tell|inform|notify|let|ping|previens|prevenez|prevenir|informe\w*|avertis\w*|avise\w*|write to|ecris a|ecrivez a|ecrire a|shoot|drop)\b/.test(spoken)
@@ -53,7 +55,7 @@ function readMessage(scene: Scene, tool: string, { plain, folded }: { plain: str
     head = head.slice(0, quoted.index)
   }
   if (scene.tail !== null) body = body === '' ? scene.tail.replace(/^“([^”]*)”$/, '$1') : `${body}: ${scene.tail}`
-  const to = plainTitle(head.replace(/^(?:my |mon |ma |le |la )(?=contact )/i, '').replace(/^contact\s+/i, '').replace(/[\s,]+$/, ''), scene.literals)
+  const to = plainTitle(head.replace(new RegExp(`\\s+(?:a|an|un|une)\\s+(?:quick |short |petit )?(?:${KIND})$`, 'i'), '').replace(/^(?:my |mon |ma |le |la )(?=contact )/i, '').replace(/^contact\s+/i, '').replace(/[\s,]+$/, ''), scene.literals)
   if (to === '') return unsure('To whom?', 'À qui ?', { candidates: [tool], missing: ['to'] })
   if (to.length > 80 || /\b(?:et|and)\b.*@|,/.test(to)) return unsure('To one person at a time, please.', 'À une personne à la fois, s’il vous plaît.', { candidates: [tool], missing: ['to'] })
   if (body.trim() === '') return unsure('What should the message say?', 'Que doit dire le message ?', { candidates: [tool], missing: ['body'] })

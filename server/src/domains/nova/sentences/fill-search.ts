@@ -6,7 +6,7 @@ import type { ClauseResult } from './clause.ts'
 
 const OPEN = /\b(?:open|pending|unfinished|outstanding|remaining|incomplete|to do|todo|overdue|late|ouvertes?|en cours|a faire|en retard|restantes?|en attente|pas (?:encore )?(?:faites|terminees|finies)|not done)\b/
 const DONE = /\b(?:done|completed?|finished|closed|terminees?|faites?|finies?|achevees?|completees?)\b/
-const ABOUT = /^[\s,]*(?:(?:that|which|qui) )?(?:about|on|for|with|containing|contain|contains|mention|mentions|mentioning|matching|regarding|concerning|related to|called|named|titled|are about|is about|sur|a propos (?:de |du |des |d')|au sujet (?:de |du |des |d')|concernant|contenant|contiennent|parlent de|parle de|parlant de|mentionnant|mentionnent|avec|appelee?s?|nommee?s?|intitulee?s?|de|du|des|d'|pour)(?:\s+|(?<='))(?:the |le |la |les |l'|mon |ma |mes |my )?/
+const ABOUT = /^[\s,]*(?:(?:that|which|qui) )?(?:about|on|for|with|containing|contain|contains|mention|mentions|mentioning|matching|regarding|concerning|related to|called|named|titled|are about|is about|sur|a propos (?:de|du|des|d')|au sujet (?:de|du|des|d')|concernant|contenant|contiennent|parlent de|parle de|parlant de|mentionnant|mentionnent|avec|appelee?s?|nommee?s?|intitulee?s?|de|du|des|d'|pour)(?:\s+|(?<='))(?:the |le |la |les |l'|mon |ma |mes |my )?/
 const IN_MY = /\s*(?:in|dans|parmi|among|from|de)\s+(?:my|the|mes|les|all my|toutes mes|tous mes)\s+/
 
 /** «Montre-moi mes tâches ouvertes», "find notes about the garden": what is wanted, never more than a question. */
@@ -21,7 +21,7 @@ function search(scene: Scene, tool: PlannerTool, from: number): ClauseResult {
   const args: Record<string, unknown> = {}
   let folded = scene.folded.slice(from)
   let plain = scene.plain.slice(from)
-  const status = hasField(tool, 'status') ? (OPEN.test(scene.folded) ? 'open' : DONE.test(folded) ? 'done' : undefined) : undefined
+  const status = hasField(tool, 'status') ? (OPEN.test(scene.folded) ? 'open' : DONE.test(scene.folded) ? 'done' : undefined) : undefined
   if (status) {
     args.status = status
     const words = status === 'open' ? OPEN : DONE

@@ -44,7 +44,7 @@ function quotedPlace({ folded, plain }: { folded: string; plain: string }, scene
 }
 
 const REFERENCE = /[\s,(]+(?:(?:with|avec)(?: the| la| pour| comme)? )?(?:reference|ref\.?|motif|communication|memo|libelle|invoice|facture|for invoice|pour la facture|for|pour|concerning|regarding|au titre de)\s*(?:number |numero |n° |no\.? |#)?(?=\S)/
-const LEAD_TO = /^[\s,]*(?:to|a|au|aux|pour|for|chez|towards|vers|in favou?r of|en faveur de|a l'ordre de|the|le|la|un|une|virement|paiement|payment|transfer|versement|de|d'|of|somme|la somme|amount|l'amount|montant|le montant)(?:\s+|(?<=')|$)/
+const LEAD_TO = /^[\s,]*(?:to|a|au|aux|pour|for|chez|towards|vers|in favou?r of|en faveur de|a l'ordre de|the|le|la|un|une|virement|paiement|payment|transfer|versement|de|d'|of|somme|la somme|amount|l'amount|montant|le montant|l')(?:\s+|(?<=')|$)/
 
 /** «Paie 1 250,50 € à Dupont SA référence FAC-12», "pay Bob $50": one amount, one beneficiary; what is missing is asked. */
 export const fillPay: Filler = (scene, [tool]) => {

@@ -8,7 +8,7 @@ export type FoundObject = { tools: PlannerTool[]; plural: boolean; length: numbe
 
 const SINGLE = "the|a|an|my|our|this|that|another|one|la|le|l'|une|un|ma|mon|notre|cette|ce|cet|cet te|de la|du|d'une|d'un|de l'"
 const MANY = "all(?: of)?(?: my| the| our| these| those)?|every|each|any|these|those|some|both|toutes?(?: mes| les| nos| ces)?|tous(?: mes| les| nos| ces)?|chaque|les|mes|nos|ces|des|quelques|plusieurs"
-const ADJECTIVES = 'new|quick|short|little|small|last|latest|recent|old|first|nouvelle|nouveau|nouvel|petite|petit|derniere|dernier|premiere|ancienne|vieille|open|existing'
+const ADJECTIVES = 'completed|done|finished|overdue|late|pending|unfinished|remaining|closed|new|quick|short|little|small|last|latest|recent|old|first|nouvelle|nouveau|nouvel|petite|petit|derniere|dernier|premiere|ancienne|vieille|open|existing'
 const LEAD = new RegExp(`^(?:(${MANY})(?:\\s+|(?<='))|(${SINGLE})(?:\\s+|(?<=')))?(?:(?:${ADJECTIVES})\\s+)*`)
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -17,7 +17,7 @@ export const ENGLISH_VERBS: EnglishVerb[] = [
     fixed: ['show me', 'list me', 'find me', 'give me', 'get me', 'search in', 'search through', 'let me see', 'get'] },
   { classes: ['send', 'pay'], verbs: ['send'] },
   { classes: ['send'], verbs: ['email', 'e-mail', 'mail', 'message', 'text', 'tell', 'inform', 'notify', 'write to', 'let', 'ping', 'forward'], fixed: ['shoot', 'drop a line to', 'send off'] },
-  { classes: ['post'], verbs: ['post', 'reply', 'respond', 'answer', 'comment', 'say'] },
+  { classes: ['post'], verbs: ['post', 'reply', 'respond', 'answer', 'say', 'comment on', 'comment in'] },
   { classes: ['transfer', 'pay'], verbs: ['transfer'] },
   { classes: ['transfer', 'update'], verbs: ['move', 'shift'] },
   { classes: ['transfer'], verbs: ['relocate', 'hand over', 'migrate', 'file'] },

@@ -49,5 +49,9 @@ export const FRENCH_VERBS: FrenchVerb[] = [
   { classes: ['transfer', 'pay'], irregular: [er('transférer', 'transfère')] },
   { classes: ['pay'], regular: ['verser', 'rembourser', 'acquitter'], irregular: [{ infinitive: 'payer', imperative: ['paie', 'paye', 'paies', 'payez'], subjunctive: ['paies', 'payes', 'payiez'] }, er('régler', 'règle')],
     fixed: ['fais un virement', 'faites un virement', 'faire un virement', 'effectue un virement', 'effectuer un virement', 'fais un paiement', 'effectue un paiement', 'ordonne un paiement', 'fais un versement', 'passe un ordre de paiement', 'prepare un virement', 'fais virer', 'fasses un virement'] },
-  { classes: ['remind'], fixed: ['rappelle-moi', 'rappelle moi', 'rappelez-moi', 'rappelez moi', 'me rappeler', 'me rappelles', 'fais-moi penser', 'fais moi penser', 'me faire penser', 'me fasses penser'] },
+  { classes: ['remind'],
+    irregular: [
+      { infinitive: 'me rappeler', imperative: ['rappelle-moi', 'rappelle moi', 'rappelez-moi', 'rappelez moi'], subjunctive: ['me rappelles', 'me rappeliez'] },
+      { infinitive: 'me faire penser', imperative: ['fais-moi penser', 'fais moi penser', 'faites-moi penser'], subjunctive: ['me fasses penser', 'me fassiez penser'] },
+    ] },
 ]

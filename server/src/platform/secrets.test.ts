@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat, writeFile, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, test } from 'node:test'
+import { inspect } from 'node:util'
+import { readSecrets } from './secrets.ts'
+import { readSettings } from './settings.ts'
+import { StartupError } from './startup-error.ts'
+
+let DATA_DIR: string
+beforeEach(async () => { DATA_DIR = await mkdtemp(join(tmpdir(), 'chenu-secrets-')) })
+afterEach(() => rm(DATA_DIR, { recursive: true, force: true }))
+
+const read = (env: Record<string, string> = {}) => readSecrets(readSettings({ DATA_DIR, ...env }))
+const strong = (): string => randomBytes(32).toString('base64url')
+
+async function refusal(env: Record<string, string>): Promise<string> {
+  const error = await read(env).then(() => undefined, (thrown: unknown) => thrown)
+  assert.ok(error instanceof StartupError, `it took ${JSON.stringify(env)}`)
+  for (const value of Object.values(env)) assert.ok(value === '' || !error.message.includes(value), 'a sentence never says the secret')
+  return error.message
+}
+
+test('SEC-01: without any, both are made of 256 random bits, each its own, and stay the same', async () => {
+  const first = await read()
+  const [jwt, seal] = [(await readFile(join(DATA_DIR, 'secrets', 'jwt'), 'utf8')).trim(), (await readFile(join(DATA_DIR, 'architect-seal'), 'utf8')).trim()]
+
+  for (const secret of [jwt, seal]) assert.equal(Buffer.from(secret, 'base64url').length, 32)
+  assert.notEqual(jwt, seal)
+  assert.equal(Buffer.from(first.jwt).toString(), jwt)
+  assert.ok(await first.seal.matches(seal))
+  const second = await read()
+  assert.deepEqual([second.jwt, second.derive('x')], [first.jwt, first.derive('x')])
+})
+
+test('SEC-13: what is made is readable by its owner alone', async () => {
+  await read()
+  const modeOf = async (...path: string[]): Promise<number> => (await stat(join(DATA_DIR, ...path))).mode & 0o777
+
+  assert.deepEqual([await modeOf('secrets', 'jwt'), await modeOf('architect-seal'), await modeOf('secrets')], [0o600, 0o600, 0o700])
+})
+
+test('SEC-01: starts at the same moment agree on one secret', async () => {
+  const all = await Promise.all(Array.from({ length: 8 }, () => read()))
+
+  assert.equal(new Set(all.map(({ jwt }) => Buffer.from(jwt).toString())).size, 1)
+})
+
+test('SEC-01: a short secret is refused, one of 32 bytes is taken', async () => {
+  for (const name of ['JWT_SECRET', 'ARCHITECT_SEAL']) {
+    for (const secret of ['x', strong().slice(0, 31), 'Ab3$'.repeat(7)]) assert.match(await refusal({ [name]: secret }), new RegExp(`^${name} must be at least 32 bytes long\\.$`))
+    await read({ [name]: strong().slice(0, 32) })
+  }
+})
+
+test('SEC-01: what looks like an example, or says the same again and again, is refused', async () => {
+  const examples = ['change-me-change-me-change-me-change-me', 'CHANGEME'.repeat(5), 'this-is-an-example-secret-of-32-bytes', 'my-super-secret-jwt-key-for-production', 'Password1234567890Password1234567890', 'a'.repeat(64), 'abababababababababababababababababab', '0123012301230123012301230123012301230123']
+  for (const name of ['JWT_SECRET', 'ARCHITECT_SEAL']) {
+    for (const secret of examples) assert.match(await refusal({ [name]: secret }), new RegExp(`^${name} looks like an example`), secret)
+  }
+})
+
+test('SEC-01: the same secret for both is refused, from settings and from files', async () => {
+  const secret = strong()
+  assert.match(await refusal({ JWT_SECRET: secret, ARCHITECT_SEAL: secret }), /must differ/)
+  await mkdir(join(DATA_DIR, 'secrets'))
+  await writeFile(join(DATA_DIR, 'secrets', 'jwt'), `${secret}\n`)
+  await writeFile(join(DATA_DIR, 'architect-seal'), `${secret}\n`)
+  assert.match(await refusal({}), /must differ/)
+})
+
+test('SEC-01: an empty or unreadable file is refused and says which it is', async () => {
+  await mkdir(join(DATA_DIR, 'secrets', 'jwt'), { recursive: true })
+  assert.match(await refusal({}), /secrets\/jwt cannot be read/)
+  await rm(join(DATA_DIR, 'secrets', 'jwt'), { recursive: true })
+  await writeFile(join(DATA_DIR, 'secrets', 'jwt'), '\n')
+  assert.match(await refusal({}), /secrets\/jwt is empty/)
+})
+
+test('SEC-06: whoever prints the secrets or the settings does not print the seal, and of the seal only a hash is kept', async () => {
+  const seal = strong()
+  const secrets = await read({ ARCHITECT_SEAL: seal })
+
+  for (const shown of [inspect(secrets, { depth: 5, showHidden: true }), JSON.stringify(secrets), inspect(secrets.seal, { showHidden: true })]) assert.ok(!shown.includes(seal))
+  assert.deepEqual([await secrets.seal.matches(seal), await secrets.seal.matches(`${seal} `), await secrets.seal.matches('')], [true, false, false])
+})
+
+test('keys for different purposes differ, and none is the secret itself', async () => {
+  const { jwt, derive } = await read()
+  const keys = ['cursors', 'rate limits', 'database login'].map((purpose) => derive(purpose).toString('hex'))
+
+  assert.equal(new Set([...keys, Buffer.from(jwt).toString('hex')]).size, 4)
+})
