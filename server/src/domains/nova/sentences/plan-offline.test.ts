@@ -31,20 +31,20 @@ suite('the offline planner', () => {
   const plan = (text: string, timeZone = 'UTC'): OfflinePlan => planOffline(text, { tools, now: NOW, timeZone })
   const shown = (text: string): string => normal(showPlan(plan(text)))
 
-  function accuracy(name: string, utterances: Utterance[]): { share: number; wrongEffects: string[] } {
+  function accuracy(tell: (line: string) => void, name: string, utterances: Utterance[]): { share: number; wrongEffects: string[] } {
     const wrong = utterances.filter(({ text, planned }) => shown(text) !== normal(planned))
-    for (const { text, planned } of wrong) console.error(`  ${text}\n    planned ${shown(text)}\n    right   ${planned}`)
+    for (const { text, planned } of wrong) tell(`wrong: ${text} | planned ${shown(text)} | right ${planned}`)
     const share = 1 - wrong.length / utterances.length
-    console.error(`${name}: ${utterances.length} utterances, ${(share * 100).toFixed(1)} % right`)
+    tell(`${name}: ${utterances.length} utterances, ${(share * 100).toFixed(1)} % right`)
     const wrongEffects = wrong.filter(({ text }) => plan(text).kind === 'commands').map(({ text }) => text)
     return { share, wrongEffects }
   }
 
   for (const [name, utterances] of [['French', frenchUtterances], ['English', englishUtterances], ['Strangers', strangersUtterances]] as const) {
-    test(`${name}: at least 98 % are planned right, and nothing is done that was not said`, () => {
+    test(`${name}: at least 98 % are planned right, and nothing is done that was not said`, (context) => {
       assert.ok(utterances.length >= (name === 'Strangers' ? 60 : 150))
 
-      const { share, wrongEffects } = accuracy(name, utterances)
+      const { share, wrongEffects } = accuracy((line) => { context.diagnostic(line) }, name, utterances)
 
       assert.deepEqual(wrongEffects, [])
       assert.ok(share >= ACCURACY_MIN)
