@@ -101,7 +101,7 @@ async function accounts(db: Kysely<unknown>): Promise<void> {
  */
 async function audit(db: Kysely<unknown>): Promise<void> {
   await script(db, `
-    create table audit_heads (identity_id uuid primary key, seq bigint not null, prev_hash text not null, hash text not null);
+    create table audit_heads (identity_id uuid primary key, seq bigint not null, prev_hash text not null, hash text not null) with (fillfactor = 50);
 
     create table audit_events (
       identity_id uuid not null, seq bigint not null, id uuid not null, body text not null, prev_hash text not null, hash text not null,
@@ -119,9 +119,12 @@ async function audit(db: Kysely<unknown>): Promise<void> {
     declare head audit_heads;
     begin
       if of_identity is distinct from app_identity() and app_service() = '' then raise insufficient_privilege using message = 'audit scope'; end if;
-      insert into audit_heads as h values (of_identity, 1, repeat('0', 64), audit_link(event_body, repeat('0', 64), 1))
-        on conflict (identity_id) do update set seq = h.seq + 1, prev_hash = h.hash, hash = audit_link(event_body, h.hash, h.seq + 1)
-        returning * into head;
+      update audit_heads h set seq = h.seq + 1, prev_hash = h.hash, hash = audit_link(event_body, h.hash, h.seq + 1) where h.identity_id = of_identity returning * into head;
+      if not found then
+        insert into audit_heads as h values (of_identity, 1, repeat('0', 64), audit_link(event_body, repeat('0', 64), 1))
+          on conflict (identity_id) do update set seq = h.seq + 1, prev_hash = h.hash, hash = audit_link(event_body, h.hash, h.seq + 1)
+          returning * into head;
+      end if;
       insert into audit_events values (of_identity, head.seq, event_id, event_body, head.prev_hash, head.hash, event_at, event_action, event_resource_type, event_resource_id, event_agent);
       return head.seq;
     end $$;

@@ -8,7 +8,8 @@ import { createLog, describeError } from './log.ts'
 
 /** Words that stand nowhere but where the session puts them. */
 const planted = (name: string): string => `plnt${name}${randomBytes(6).toString('hex')}`
-const P = Object.fromEntries(['mail', 'name', 'password', 'title', 'body', 'edited', 'query', 'message', 'subject', 'text', 'beneficiary', 'reference', 'contact', 'thread', 'post', 'identity', 'task', 'reason', 'token', 'cookie', 'agent', 'seal', 'key', 'path', 'param', 'header', 'member', 'other', 'wrong', 'tool'].map((name) => [name, planted(name)])) as Record<string, string>
+const NAMES = ['mail', 'name', 'password', 'title', 'body', 'edited', 'query', 'message', 'subject', 'text', 'beneficiary', 'reference', 'contact', 'thread', 'post', 'identity', 'task', 'reason', 'token', 'cookie', 'agent', 'seal', 'key', 'path', 'param', 'header', 'member', 'other', 'wrong', 'tool'] as const
+const P = Object.fromEntries(NAMES.map((name) => [name, planted(name)])) as Record<(typeof NAMES)[number], string>
 
 let world: World
 before(async () => { world = await startWorld({ settings: { LOG_LEVEL: 'trace', RATE_LIMIT: 'on', TRUST_PROXY: '1', ANTHROPIC_API_KEY: '' } }) })
@@ -41,14 +42,14 @@ async function liveADay(): Promise<string[]> {
   const held = await ada.post('/api/v2/payments/orders', { beneficiary: P.beneficiary, amount_minor: 4_242, currency: 'EUR', reference: P.reference })
   await ada.post(`/api/v2/governance/checkpoints/${held.body.checkpoint?.id}/reject`, { reason: P.reason })
   for (const message of [`Crée une note « ${P.message} »`, `Supprime la note « ${P.title} »`, `Envoie « ${P.text} » à ${P.contact}`, `${P.message} ?!`, '']) await ada.post('/api/v2/nova/query', { message })
-  await ada.post('/api/v2/nova/query', { action: { tool: P.tool, args: { [P.member ?? '']: P.text } } })
+  await ada.post('/api/v2/nova/query', { action: { tool: P.tool, args: { [P.member]: P.text } } })
   await ada.get('/api/v2/governance/audit/export')
 
   const socket = await listenTo(world.url, ada.token, `user:${ada.user.id}`)
-  socket.send({ type: 'subscribe', channel: P.param ?? '' })
-  socket.send(P.text ?? '')
+  socket.send({ type: 'subscribe', channel: P.param })
+  socket.send(P.text)
   socket.close()
-  for (const seal of [P.seal ?? '', world.seal]) await world.anyone.post('/api/atom/killswitch', { reason: P.reason }, { 'x-architect-seal': seal })
+  for (const seal of [P.seal, world.seal]) await world.anyone.post('/api/atom/killswitch', { reason: P.reason }, { 'x-architect-seal': seal })
   await ada.post('/api/v2/notes', { title: P.title })
   await world.anyone.post('/api/atom/revive', { reason: P.reason }, { 'x-architect-seal': world.seal })
   await bob.get('/api/v2/messages')
@@ -61,7 +62,7 @@ async function liveADay(): Promise<string[]> {
 async function refuseInEveryWay(token: string): Promise<void> {
   const headers = { authorization: `Bearer ${token}` }
   for (const path of [`/${P.path}`, `/api/v2/notes/${P.path}`, `/api/v2/notes?${P.param}=${P.param}`, `/api/v2/agents/${P.path}`, `/api/v2/notes/%ff${P.path}`, `/api/v2/notes?cursor=${P.param}`, `/api/v2/notes?x=%00${P.param}`, `/ws?token=${P.token}`, `/api/v2/spheres/${P.path}`]) {
-    for (const given of [headers, { authorization: `Bearer ${P.token}` }, { authorization: P.token ?? '' }, { ...headers, 'x-identity-id': P.header ?? '', referer: `https://x/${P.path}`, origin: `https://${P.header}` }]) await world.anyone.get(path, given)
+    for (const given of [headers, { authorization: `Bearer ${P.token}` }, { authorization: P.token }, { ...headers, 'x-identity-id': P.header, referer: `https://x/${P.path}`, origin: `https://${P.header}` }]) await world.anyone.get(path, given)
   }
   for (const body of [`{"${P.member}":1}`, `{"${P.member}`, `["${P.text}"]`, `{"title":"${P.text}\\u0000"}`, `"${P.text.repeat(60_000)}"`]) await world.anyone.post('/api/v2/notes', body, headers)
   await sendRaw(world.url, `${P.text} /${P.path} HTTP/9\r\n${P.header}: ${P.header}\r\n\r\n`)

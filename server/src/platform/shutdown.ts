@@ -30,13 +30,18 @@ export function createShutdown(): Shutdown {
   const endings: Array<() => Promise<void> | void> = []
   let wanted: number | undefined
   let isOpen = false
-  let report: (fault: string, error: unknown) => void = (fault, error) => { process.stderr.write(`CHE·NU could not start (${fault}): ${error instanceof Error ? error.stack : String(error)}\n`) }
+  let report: (fault: string, error: unknown) => void = (fault, error) => { process.stderr.write(`CHE·NU failed (${fault}): ${error instanceof Error ? error.stack : String(error)}\n`) }
 
   const check = (): void => {
     if (wanted !== undefined) throw new StopWanted()
   }
   const end = async (): Promise<void> => {
-    for (const ending of endings.toReversed()) await Promise.resolve().then(ending).catch(() => {})
+    for (const ending of endings.toReversed()) {
+      await Promise.resolve().then(ending).catch((error: unknown) => {
+        report('an ending failed', error)
+        wanted = 1
+      })
+    }
     process.exit(wanted)
   }
   const begin = (code: number): boolean => {

@@ -1,4 +1,5 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Compilable, type RawBuilder } from 'kysely'
+import { statement } from '../../platform/db/statement.ts'
 import type { Queries } from '../../platform/db/store.ts'
 
 export type AuditRow = {
@@ -7,8 +8,9 @@ export type AuditRow = {
 }
 
 /** Appends one event to its identity's chain; the function numbers and links it (server/migrations/0001). */
-export const appendAudit = (row: AuditRow): RawBuilder<{ seq: string }> => sql`select audit_append(
-  ${row.identityId}, ${row.id}, ${row.body}, ${row.at}, ${row.action}, ${row.resourceType}, ${row.resourceId}, ${row.agent}) as seq`
+export const appendAudit = (row: AuditRow): Compilable<{ seq: string }> => statement('select audit_append($1, $2, $3, $4, $5, $6, $7, $8) as seq', [
+  row.identityId, row.id, row.body, row.at, row.action, row.resourceType, row.resourceId, row.agent,
+])
 
 type Filter = {
   action?: string | undefined; resourceType?: string | undefined; resourceId?: string | undefined; agent?: string | undefined; outcome?: string | undefined

@@ -36,6 +36,6 @@ export function record(tx: Tx, scene: AuditScene, entry: AuditEntry): string {
   tx.atClose(() => appendAudit({
     identityId: scene.identityId, id, body, at, action: entry.action,
     resourceType: entry.resource?.type ?? null, resourceId: entry.resource?.id ?? null, agent: scene.actor.kind === 'person' ? null : scene.actor.id,
-  }).compile(tx.db))
+  }))
   return id
 }

@@ -55,8 +55,8 @@ async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, fai
   return gate.platform.store.within(caller, async (plain) => {
     const now = gate.platform.clock.now()
     const [, guards, claimed] = await Promise.all([
-      plain.send(shareFence().compile(plain.db)),
-      plain.send(readGuard(caller, now).compile(plain.db)),
+      plain.send(shareFence()),
+      plain.send(readGuard(caller, now)),
       plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note: given.note, at: now })),
     ])
     ensureLive(guards[0])

@@ -70,8 +70,8 @@ type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
 async function open(gate: Gate, { action, caller, idempotency }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
   const facts = Promise.all([
-    tx.send(shareFence().compile(tx.db)),
-    tx.send(readGuard(caller, gate.platform.clock.now()).compile(tx.db)),
+    tx.send(shareFence()),
+    tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {

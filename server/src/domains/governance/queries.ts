@@ -1,4 +1,5 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Compilable, type RawBuilder } from 'kysely'
+import { statement } from '../../platform/db/statement.ts'
 import type { Queries } from '../../platform/db/store.ts'
 import type { Caller } from '../../platform/ctx.ts'
 
@@ -6,19 +7,21 @@ import type { Caller } from '../../platform/ctx.ts'
 const FENCE_LOCK = 0x4348_4e55
 
 /** Shares the fence until the transaction ends. A statement of its own: what reads the state must see it as of now. */
-export const shareFence = (): RawBuilder<unknown> => sql`select pg_advisory_xact_lock_shared(${sql.lit(FENCE_LOCK)})`
+export const shareFence = (): Compilable<unknown> => statement(`select pg_advisory_xact_lock_shared(${FENCE_LOCK})`)
 
 /** Waits for every effect in flight to end. */
 export const holdFence = (): RawBuilder<unknown> => sql`select pg_advisory_xact_lock(${sql.lit(FENCE_LOCK)})`
 
 export type Guard = { state: string | null; session_live: boolean; identity_live: boolean }
 
-/** The fence, the session and the identity as they are now, in one statement. */
-export const readGuard = ({ sessionId, userId, identityId }: Caller, now: Date): RawBuilder<Guard> => sql<Guard>`
+const GUARD = `
   select (select state from fence where id = 1) as state,
     exists (select 1 from sessions s join users u on u.id = s.user_id
-      where s.id = ${sessionId} and s.user_id = ${userId} and s.revoked_at is null and s.expires_at > ${now} and u.disabled_at is null) as session_live,
-    exists (select 1 from identities i where i.id = ${identityId} and i.user_id = ${userId} and i.archived_at is null) as identity_live`
+      where s.id = $1 and s.user_id = $2 and s.revoked_at is null and s.expires_at > $3 and u.disabled_at is null) as session_live,
+    exists (select 1 from identities i where i.id = $4 and i.user_id = $2 and i.archived_at is null) as identity_live`
+
+/** The fence, the session and the identity as they are now, in one statement. */
+export const readGuard = ({ sessionId, userId, identityId }: Caller, now: Date): Compilable<Guard> => statement(GUARD, [sessionId, userId, now, identityId])
 
 export type Owned = { position: number; identity_id: string; sphere_id: number | null; version: number; title: string | null }
 

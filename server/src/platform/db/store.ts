@@ -94,7 +94,9 @@ function openPool({ url, log, limits }: { url: string; log: Log; limits: StoreLi
   }
   const pool = new Pool(config)
   // An idle connection that PostgreSQL ends (57P01) emits here; without a listener the process would die.
-  pool.on('error', (error) => log.warn({ error }, 'idle database connection lost'))
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ error }, 'idle database connection lost')
+  })
   return pool
 }
 

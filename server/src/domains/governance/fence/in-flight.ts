@@ -9,7 +9,7 @@ import { readFence, shareFence } from '../queries.ts'
  */
 export async function withFence<T>(platform: Platform, begin: (version: number) => Promise<T>): Promise<T> {
   const begun = await platform.store.within({ service: 'fence' }, async (tx) => {
-    const [, [fence]] = await Promise.all([tx.send(shareFence().compile(tx.db)), tx.send(readFence(tx.db))])
+    const [, [fence]] = await Promise.all([tx.send(shareFence()), tx.send(readFence(tx.db))])
     if (fence?.state !== 'operational') throw Dormant()
     const answer = begin(Number(fence.version))
     answer.catch(() => {}) // Waited for below; never unhandled while the transaction ends.

@@ -6,6 +6,6 @@ import { readFence, shareFence as takeShare } from '../queries.ts'
  * commit and looks again before each step. Fails closed: a fence that cannot be read is dormant.
  */
 export async function shareFence(tx: Tx): Promise<boolean> {
-  const [, [fence]] = await Promise.all([tx.send(takeShare().compile(tx.db)), tx.send(readFence(tx.db))])
+  const [, [fence]] = await Promise.all([tx.send(takeShare()), tx.send(readFence(tx.db))])
   return fence?.state === 'operational'
 }
