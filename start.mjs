@@ -39,11 +39,12 @@ async function ensureInstalled() {
 
 /** Runs a program of the installation; true when it succeeded. What it says goes to stderr: stdout belongs to the script. */
 async function runToEnd(command, given, cwd) {
+  // Listening comes first: a signal between the two would end this process and leave the other.
+  const pass = (signal) => { child.kill(signal) }
+  for (const signal of SIGNALS) process.on(signal, pass)
   const child = spawn(command, given, { cwd, stdio: ['ignore', 2, 2], env: environmentOfNpm(), shell: process.platform === 'win32' })
   // Should this process be killed, the installation may go on: whoever comes next waits for that one too.
   if (child.pid) writeFileSync(INSTALL_LOCK, `${process.pid} ${child.pid}`)
-  const pass = (signal) => { child.kill(signal) }
-  for (const signal of SIGNALS) process.on(signal, pass)
   const [code, signal] = await once(child, 'exit').catch((error) => fail(`${command} cannot be run (${error.message}); install it and start again.`))
   for (const name of SIGNALS) process.off(name, pass)
   if (signal) process.exit(128 + system.signals[signal])
@@ -155,11 +156,11 @@ function isProgram(path) {
 
 /** Runs the script in our process group, so that what is sent to the group reaches it, and ends as it ends. */
 function run(path, given) {
+  // Ctrl-C reaches the whole group, so the script may get a signal twice; the server counts the first one only.
+  for (const signal of SIGNALS) process.on(signal, () => { child.kill(signal) })
   // Nothing of ours reads `__proto__`; without it, what someone manages to write there reaches no prototype.
   // The channel carries nothing: its end tells the script that this process was killed.
   const child = spawn(PINNED, ['--disable-proto=delete', path, ...given], { cwd: ROOT, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
-  // Ctrl-C reaches the whole group, so the script may get a signal twice; the server counts the first one only.
-  for (const signal of SIGNALS) process.on(signal, () => { child.kill(signal) })
   child.once('error', (error) => { fail(`The pinned Node in ${PINNED} cannot be run (${error.message}); remove node_modules and start again.`) })
   child.once('exit', (code, signal) => { process.exit(signal ? 128 + system.signals[signal] : code) })
   if (process.env.npm_lifecycle_event) endWithNpm(child)

@@ -238,4 +238,52 @@ suite('Invariant 2: a human first', () => {
     assert.equal((await ada.post('/api/v2/payments/orders', { beneficiary: 'Dupont SA', amount_minor: 125050, currency: 'EUR' })).status, 423)
     assert.equal((await ada.del(`/api/v2/notes/${noteId}`)).status, 200)
   })
+
+  test('CHK-03: a change at the very moment of the approval is never executed over: either it came first, or the approval did', async () => {
+    const ada = await world.person()
+    for (let round = 0; round < 20; round += 1) {
+      const { noteId, checkpointId } = await heldDelete(ada)
+
+      const [decided, changed] = await Promise.all([approve(ada, checkpointId), ada.patch(`/api/v2/notes/${noteId}`, { body: 'precious' })])
+
+      const { body } = await ada.get(`/api/v2/notes/${noteId}`)
+      const outcome = `approve ${decided.status}, change ${changed.status}, binned ${body.binned_at !== null}`
+      assert.ok(['approve 200, change 410, binned true', 'approve 409, change 200, binned false'].includes(outcome), outcome)
+    }
+  })
+
+  test('an approval over REST says what became of the effect, also when it refused', async () => {
+    const ada = await world.person()
+    const { body: ordered } = await ada.post('/api/v2/payments/orders', { beneficiary: 'Dupont SA', amount_minor: 125_050, currency: 'EUR' })
+    const { body: asked } = await ada.post('/api/v2/governance/checkpoints', { tool: 'identities.archive', args: { identity_id: ada.identity.id } })
+
+    const paid = await approve(ada, ordered.checkpoint.id)
+    const refused = asked.id ? await approve(ada, asked.id) : undefined
+
+    assert.deepEqual([paid.body.run, paid.body.outcome.status, paid.body.outcome.result.amount_minor], [null, 'completed', 125_050])
+    assert.equal(refused?.body.outcome.status, 'failed')
+    assert.ok(refused?.body.outcome.error.code)
+  })
+
+  test('what cannot be undone waits even when its class is free: Nova makes no identity and no signal to everyone unasked', async () => {
+    const ada = await world.person()
+
+    assert.equal((await ask(ada, 'identities.create', { type: 'enterprise', name: 'Shell' })).status, 423)
+    assert.equal((await ask(ada, 'atom.resonate', { frequency: 111, phase: 0, agent_id: 'P001' })).status, 423)
+    assert.equal((await ada.post('/api/v2/identities', { type: 'enterprise', name: 'Firm' })).status, 201)
+  })
+
+  test('CHK-17: several commands refused while dormant are not done later', async () => {
+    const other = await startWorld()
+    const ada = await other.person()
+    const seal = { 'x-architect-seal': other.seal }
+    await other.anyone.post('/api/atom/killswitch', {}, seal)
+
+    const refused = await ada.post('/api/v2/nova/query', { message: 'Crée une note « Un » et crée une note « Deux »' })
+    await other.anyone.post('/api/atom/revive', {}, seal)
+
+    assert.deepEqual([refused.status, refused.body.code], [503, 'dormant'])
+    assert.equal((await other.owner.query('select count(*)::int as runs from nova_runs')).rows[0].runs, 0)
+    await other.close()
+  })
 })

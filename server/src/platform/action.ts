@@ -16,6 +16,8 @@ export type Action<Input = unknown, Output = unknown> = {
   /** Version of the schema; part of the hash that an approval is bound to. */
   version: number
   effect: Effect
+  /** False: cannot be undone, so that only the person does it without being asked, whatever its effect class. */
+  reversible?: false
   /** A strict object; unknown members are refused. */
   input: z.ZodObject
   output: z.ZodType

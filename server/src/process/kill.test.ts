@@ -3,21 +3,41 @@ import { test } from 'node:test'
 import { Client } from 'pg'
 import { client } from '../testing/person.ts'
 import { emptyFolder } from '../testing/process/at-end.ts'
+import { eventually } from '../testing/process/eventually.ts'
 import { ownerUrlOf, postgresOf } from '../testing/process/postgres-of.ts'
 import { createRandom } from '../testing/process/random.ts'
-import { killEverything, killGroup, startServer, type ServerProcess } from '../testing/process/server-process.ts'
+import { killAll, killEverything, killGroup, startServer, type ServerProcess } from '../testing/process/server-process.ts'
 import { compare, createLedger, repeatUnanswered, writeUntilDown, type Ledger } from '../testing/process/writers.ts'
 
 const WRITERS = 32
 const PEOPLE = 4
-const ROUNDS = Number(process.env.CHENU_KILL_ROUNDS ?? 2)
+const ROUNDS = Number(process.env.CHENU_KILL_ROUNDS ?? 3)
 
-const KILLS: Array<[string, (server: ServerProcess) => Promise<void>]> = [
-  ['everything', killEverything],
-  ['Node alone, which leaves a PostgreSQL behind', killGroup],
+type Kill = { what: string; kill(server: ServerProcess): Promise<void>; next(server: ServerProcess, start: () => Promise<ServerProcess>): Promise<ServerProcess> }
+
+const KILLS: Kill[] = [
+  { what: 'everything', kill: killEverything, next: (_server, start) => start() },
+  {
+    what: 'Node alone', kill: killGroup,
+    async next({ dataDir }, start) {
+      assert.ok((await postgresOf(dataDir)).length > 0, 'PostgreSQL outlives a killed Node')
+      return start()
+    },
+  },
+  { what: 'PostgreSQL alone', kill: killPostgres, next: isReadyAgain },
 ]
 
-test('F-01, F-03, IDEM-07: no kill -9 loses an acknowledged write, makes one up or does one twice', async (t) => {
+async function killPostgres({ dataDir }: ServerProcess): Promise<void> {
+  killAll(await postgresOf(dataDir))
+}
+
+async function isReadyAgain(server: ServerProcess): Promise<ServerProcess> {
+  const since = performance.now()
+  await eventually('the same server has its database again', async () => (await client(server.url).get('/ready')).status === 200)
+  return { ...server, readyInMs: performance.now() - since }
+}
+
+test('F-01, F-02, F-03, IDEM-07: no kill -9 loses an acknowledged write, makes one up or does one twice', async (t) => {
   const dataDir = await emptyFolder(t)
   const start = (): Promise<ServerProcess> => startServer(t, { settings: { DATA_DIR: dataDir, RATE_LIMIT: 'off', LOG_LEVEL: 'warn' } })
   const random = createRandom()
@@ -26,15 +46,14 @@ test('F-01, F-03, IDEM-07: no kill -9 loses an acknowledged write, makes one up 
   const ledger = await createLedger(server.url, PEOPLE)
 
   for (let round = 0; round < ROUNDS; round += 1) {
-    const [what, kill] = KILLS[round % KILLS.length] ?? ['nothing', async () => {}]
+    const { what, kill, next } = KILLS[round % KILLS.length] ?? assert.fail()
     const before = ledger.acks
     const last = before + random.between(100, 600)
     let killed: Promise<void> | undefined
     await writeUntilDown(server.url, ledger, { count: WRITERS, random, onAck: () => { if (ledger.acks === last) killed = kill(server) } })
     await killed
-    if (kill === killGroup) assert.ok((await postgresOf(dataDir)).length > 0, 'PostgreSQL outlives a killed Node')
 
-    server = await start()
+    server = await next(server, start)
     const repeated = await repeatUnanswered(server.url, ledger)
     await ensureWhole(server, ledger)
     t.diagnostic(`round ${round + 1}: ${what} was killed after ${ledger.acks - before} acknowledged writes; ready again in ${(server.readyInMs / 1_000).toFixed(1)} s; ${repeated} repeated`)

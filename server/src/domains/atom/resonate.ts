@@ -13,7 +13,7 @@ import { findCluster, findMember, insertResonance } from './queries.ts'
 
 /** Keeps the caller's resonance, or the one that they give an agent. Theirs is heard by their identity alone; agents are everyone's. */
 export const resonate = defineAction({
-  name: 'atom.resonate', effect: 'CREATE', input: Resonance, output: ResonanceUpdated,
+  name: 'atom.resonate', effect: 'CREATE', reversible: false, input: Resonance, output: ResonanceUpdated,
   title: { en: 'Set a resonance', fr: 'Définir une résonance' },
   summary: ({ frequency, agent_id }) => ({
     en: `Set the resonance ${frequency}${agent_id ? ` of the agent ${agent_id}` : ''}`,

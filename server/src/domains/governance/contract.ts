@@ -34,5 +34,8 @@ export const CreateCheckpoint = z.strictObject({
   args: z.record(z.string().max(100), z.unknown()),
 })
 
-/** A decided checkpoint, and the run that it carried on (null when the call was no run of Nova). */
-export const Settled = z.object({ checkpoint: Checkpoint, run: z.unknown().nullable() })
+/** What became of an approved effect: done with its result, or refused by its own rules at the last moment. */
+export const Outcome = z.object({ status: z.enum(['completed', 'failed']), result: z.unknown().nullable(), error: z.object({ code: z.string(), detail: z.string() }).nullable() })
+
+/** A decided checkpoint, the run that it carried on (null when the call was no run of Nova), and what became of the effect. */
+export const Settled = z.object({ checkpoint: Checkpoint, run: z.unknown().nullable(), outcome: Outcome.nullable() })

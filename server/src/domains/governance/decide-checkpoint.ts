@@ -14,7 +14,7 @@ import { recordRefusal } from './refusals.ts'
 import { EffectFailed, spend } from './spend.ts'
 
 export type Decision = { caller: Caller; requestId: string; language: Language; id: string; note: string | null }
-export type Settled = { checkpoint: CheckpointRow; run: unknown }
+export type Settled = { checkpoint: CheckpointRow; run: unknown; decided: Decided | null }
 type Verdict = 'approved' | 'rejected' | 'cancelled'
 
 /**
@@ -41,7 +41,7 @@ async function settle(gate: Gate, given: Decision, verdict: Verdict): Promise<Se
   }
   const { decided, carried } = settled
   const run = await gate.continuations.get(decided.checkpoint.via as Via)?.resume(carried, decided, given) ?? null
-  return { checkpoint: decided.checkpoint, run }
+  return { checkpoint: decided.checkpoint, run, decided }
 }
 
 /** What changed since can no longer be approved: the checkpoint ends, and the caller is told to ask anew. */

@@ -11,8 +11,9 @@ import { decide, type Decision } from './decide.ts'
 import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied } from './errors.ts'
 import { CheckpointCreated } from './events.ts'
 import type { Call, Gate, Performed } from './gate.ts'
+import { lockAndFind } from './lock-and-find.ts'
 import { tellExpired } from './tell-expired.ts'
-import { expireSame, findAnswer, findOpenCheckpoint, findOwners, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { recordRefusal } from './refusals.ts'
 
 /**
@@ -56,13 +57,20 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
   const target = call.action.sphereOf?.(args as never) ?? null
   const leavesSphere = call.sphereId !== null && (owners.some((o) => o.sphere_id !== null && o.sphere_id !== call.sphereId) || (target !== null && target !== call.sphereId))
   const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
-  const decision: Decision = call.ask && ruled.verdict === 'allow' ? { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'] } : ruled
+  const decision = askFirst(call, ruled)
   if (decision.verdict === 'deny') throw decision.code === 'cross_sphere' ? CrossSphere({ policies: decision.policies }) : PolicyDenied({ policies: decision.policies })
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
   if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
   return run(call, { args, decision, bound, tx: effectTx })
+}
+
+/** Asks the human where the caller wants it, and where an agent would change what cannot be undone (invariant 2). */
+function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
+  if (ruled.verdict !== 'allow') return ruled
+  if (ask) return { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'] }
+  return action.reversible === false && via !== 'rest' ? { verdict: 'hold', type: 'execution_approval', policies: ['hold_irreversible'] } : ruled
 }
 
 type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }
@@ -76,7 +84,7 @@ async function open(gate: Gate, { action, caller, idempotency }: Call, given: Re
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
     const touches = action.touches?.(args as never) ?? []
-    return touches.length > 0 ? tx.send(findOwners(touches.map((t) => t.type), touches.map((t) => t.id)).compile(tx.db)) : []
+    return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
     const [[, guards, answers], owners] = await Promise.all([facts, ownersOf(given)])

@@ -25,6 +25,10 @@ export const readGuard = ({ sessionId, userId, identityId }: Caller, now: Date):
 
 export type Owned = { position: number; identity_id: string; sphere_id: number | null; version: number; title: string | null }
 
+/** Locks the caller's own rows of those named, until the transaction ends: what an approval is bound to stays as it was read. */
+export const lockOwned = (types: string[], ids: string[]): Compilable<unknown> => statement(
+  'select lock_owned(w.type, w.id) from (select * from unnest($1::text[], $2::uuid[]) as u(type, id) order by u.id) w', [types, ids])
+
 /** Owner, sphere and version of each named row that exists, whoever owns it; its title only when it is the caller's own. */
 export const findOwners = (types: string[], ids: string[]): RawBuilder<Owned> => sql<Owned>`
   select w.position::int as position, o.identity_id, o.sphere_id, o.version, title_of(w.type, w.id) as title

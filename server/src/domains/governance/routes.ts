@@ -5,7 +5,7 @@ import { askFirst } from './ask-first.ts'
 import { approve, cancel, reject } from './decide-checkpoint.ts'
 import { Checkpoint, CHECKPOINT_STATUSES, CHECKPOINT_TYPES, CheckpointKey, CreateCheckpoint, Settled } from './contract.ts'
 import type { Gate } from './gate.ts'
-import { presentCheckpoint } from './present.ts'
+import { presentCheckpoint, presentOutcome } from './present.ts'
 import { findCheckpoint, listCheckpoints } from './queries.ts'
 import { refuseMissing } from './refuse-missing.ts'
 
@@ -39,22 +39,22 @@ const decisions = (gate: Gate): Route[] => [
   sessionRoute('POST /governance/checkpoints/:checkpoint_id/approve', {
     summary: 'Approve: the action is done now, exactly as it was shown, exactly once', input: ApproveCheckpoint, output: Settled, problems: DECIDED,
     run: async (ctx, { checkpoint_id, note }) => {
-      const { checkpoint, run } = await approve(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: checkpoint_id, note: note ?? null })
-      return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run }
+      const { checkpoint, run, decided } = await approve(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: checkpoint_id, note: note ?? null })
+      return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run, outcome: presentOutcome(decided, ctx.language) }
     },
   }),
   sessionRoute('POST /governance/checkpoints/:checkpoint_id/reject', {
     summary: 'Reject for good', input: RejectCheckpoint, output: Settled, problems: DECIDED,
     run: async (ctx, { checkpoint_id, reason }) => {
-      const { checkpoint, run } = await reject(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: checkpoint_id, note: reason })
-      return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run }
+      const { checkpoint, run, decided } = await reject(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: checkpoint_id, note: reason })
+      return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run, outcome: presentOutcome(decided, ctx.language) }
     },
   }),
   sessionRoute('DELETE /governance/checkpoints/:checkpoint_id', {
     summary: 'Cancel: take the request back', input: CheckpointKey, output: Settled, problems: DECIDED,
     run: async (ctx, { checkpoint_id }) => {
-      const { checkpoint, run } = await cancel(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: checkpoint_id, note: null })
-      return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run }
+      const { checkpoint, run, decided } = await cancel(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: checkpoint_id, note: null })
+      return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run, outcome: presentOutcome(decided, ctx.language) }
     },
   }),
 ]

@@ -8,7 +8,8 @@ import type { Decision } from './decide-checkpoint.ts'
 import { PolicyDenied, Stale, UnknownTool } from './errors.ts'
 import type { Gate } from './gate.ts'
 import { checkBoundary, parseArgs, toEffectTx } from './perform.ts'
-import { findOwners, type CheckpointRow } from './queries.ts'
+import { lockAndFind } from './lock-and-find.ts'
+import type { CheckpointRow } from './queries.ts'
 
 /** The approved effect refused (its row is gone, its receiver unknown): the decision stands, the run failed. */
 export class EffectFailed extends Error {
@@ -30,7 +31,7 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const acting = { ...caller, actor }
   const args = parseArgs({ action, given: checkpoint.args })
   const touches = action.touches?.(args as never) ?? []
-  const owners = touches.length > 0 ? await plain.send(findOwners(touches.map((t) => t.type), touches.map((t) => t.id)).compile(plain.db)) : []
+  const owners = await lockAndFind(plain, touches)
   if (owners.length < touches.length) throw Stale()
   const resources = checkBoundary({ action, caller: acting }, args, owners)
   const bound = hashAction({ tool: action.name, toolVersion: action.version, args, actor, identityId: caller.identityId, sphereId, resources })

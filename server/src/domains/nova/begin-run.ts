@@ -50,7 +50,7 @@ async function lookAround(ctx: CallerCtx, { planned, sphereId, threadId, now }: 
   const { identityId } = ctx.caller
   const look = async (tx: Tx | null) => {
     const { snapshot, hash } = await takeSnapshot(tx, { identityId, sphereId, threadId, at: now })
-    const commands = tx && planned.planner === 'offline' ? await Promise.all(planned.commands.map(async ({ tool, args }) => ({ tool, args: await resolveReferences(tx, args, sphereId) }))) : planned.commands
+    const commands = tx && planned.planner === 'offline' ? await resolveAll(tx, planned.commands, sphereId) : planned.commands
     return { snapshot, hash, commands }
   }
   if (!threadId && planned.planner !== 'offline') return look(null)
@@ -59,4 +59,11 @@ async function lookAround(ctx: CallerCtx, { planned, sphereId, threadId, now }: 
     await ensureOwn(tx, identityId, thread)
     return look(tx)
   })
+}
+
+/** One after the other: when one is refused, no statement of another may still be on its way. */
+async function resolveAll(tx: Tx, commands: Command[], sphereId: number | null): Promise<Command[]> {
+  const resolved: Command[] = []
+  for (const { tool, args } of commands) resolved.push({ tool, args: await resolveReferences(tx, args, sphereId) })
+  return resolved
 }

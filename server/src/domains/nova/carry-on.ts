@@ -3,7 +3,7 @@ import type { Caller } from '../../platform/ctx.ts'
 import { Conflict, NotConfigured } from '../../platform/problems.ts'
 import type { AnyAction } from '../../platform/action.ts'
 import type { Performed } from '../governance/gate.ts'
-import { UnknownTool } from '../governance/errors.ts'
+import { Dormant, UnknownTool } from '../governance/errors.ts'
 import { perform } from '../governance/perform.ts'
 import { driveAlone } from './run/drive-alone.ts'
 import { NOVA_ACTOR, type Nova } from './nova.ts'
@@ -43,7 +43,7 @@ async function takeStep(nova: Nova, caller: Caller, run: RunState): Promise<Carr
 }
 
 /** What passes by itself leaves the run where it is: whoever takes it up later goes on with it. */
-const isPassing = ({ status, code }: Problem): boolean => status === 503 && code !== NotConfigured.kind.code
+const isPassing = ({ status, code }: Problem): boolean => status === 503 && code !== NotConfigured.kind.code && code !== Dormant.kind.code
 
 type Next = { caller: Caller; run: RunState; command: Command; rest: Command[] }
 

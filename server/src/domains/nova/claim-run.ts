@@ -2,6 +2,8 @@ import type { CallerCtx } from '../../platform/ctx.ts'
 import type { IdempotencyKey } from '../../platform/http/idempotency.ts'
 import type { WireAnswer } from '../../platform/http/mount.ts'
 import { Conflict } from '../../platform/problems.ts'
+import { Dormant } from '../governance/errors.ts'
+import { shareFence } from '../governance/fence/share-fence.ts'
 import { claimAnswer, completeAnswer, findStoredAnswer } from '../governance/stored-answers.ts'
 import { leaseEnd, type Nova } from './nova.ts'
 import { presentRun, runOfRow } from './present.ts'
@@ -17,6 +19,7 @@ export async function claimRun({ gate }: Nova, ctx: CallerCtx, run: RunState, id
   const now = ctx.now()
   try {
     await store.within(ctx.caller, async (tx) => {
+      if (!await shareFence(tx)) throw Dormant()
       tx.atClose(() => insertRun(tx.db, run, now, leaseEnd(settings, now)))
       if (idempotency) claimAnswer(tx, { ...idempotency, identityId: run.identityId, runId: run.id, at: now })
     })
@@ -32,6 +35,12 @@ export async function claimRun({ gate }: Nova, ctx: CallerCtx, run: RunState, id
     })
   }
 }
+
+/** The answer of an earlier request with this key; looked for before anything is planned, since its own effect may have changed what the sentence means. */
+export const findEarlier = ({ gate }: Nova, ctx: CallerCtx, key: IdempotencyKey): Promise<WireAnswer | undefined> => gate.platform.store.within(ctx.caller, async (tx) => {
+  const { answer } = await findStoredAnswer(tx, { ...key, identityId: ctx.caller.identityId })
+  return answer ? { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } } : undefined
+})
 
 export const keepAnswer = ({ gate }: Nova, ctx: CallerCtx, idempotency: IdempotencyKey, answer: WireAnswer): Promise<void> =>
   gate.platform.store.within(ctx.caller, async (tx) => completeAnswer(tx, { ...idempotency, identityId: ctx.caller.identityId, answer }))

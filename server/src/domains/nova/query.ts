@@ -7,7 +7,7 @@ import { parseArgs } from '../governance/perform.ts'
 import { answerHeld } from './answer.ts'
 import { beginRun, type Begun } from './begin-run.ts'
 import { carryOn, type Carried } from './carry-on.ts'
-import { claimRun, keepAnswer } from './claim-run.ts'
+import { claimRun, findEarlier, keepAnswer } from './claim-run.ts'
 import type { Query } from './contract.ts'
 import { openConversation } from './conversation/open-conversation.ts'
 import { converse } from './conversation/converse.ts'
@@ -18,6 +18,8 @@ import type { RunState } from './run/run-state.ts'
 
 /** Answers one query: lanes A to C, then each call through the gate (D to G). */
 export async function query(nova: Nova, ctx: CallerCtx, given: { input: z.output<typeof Query>; idempotency: IdempotencyKey | undefined }): Promise<WireAnswer> {
+  const earlier = given.idempotency && await findEarlier(nova, ctx, given.idempotency)
+  if (earlier) return earlier
   const begun = await beginRun(nova, ctx, given.input)
   if (begun.commands.length === 1) return performOne(nova, ctx, { begun, idempotency: given.idempotency })
   return performSeveral(nova, ctx, { begun, idempotency: given.idempotency })
@@ -48,7 +50,7 @@ const openRun = ({ run, commands }: Begun): RunState =>
   ({ ...run, remaining: run.planner === 'claude' ? openConversation(run) : { kind: 'commands', commands } })
 
 function answerCarried({ run, held, refused }: Carried, ctx: CallerCtx): WireAnswer {
-  if (held) return answerHeld(held.checkpoint, run.id, ctx)
+  if (held) return answerHeld(held.checkpoint, held.checkpoint.run_id ?? run.id, ctx)
   if (refused) throw refused
   return { status: 200, headers: {}, body: presentRun(run, ctx.language) }
 }

@@ -4,7 +4,7 @@ import { routes } from './routes.ts'
 import { transferRecord } from './transfer-record.ts'
 
 export const records: Domain = {
-  name: 'records', tables: [], uses: ['audit', 'identities', 'spheres', 'notes', 'tasks', 'threads'],
+  name: 'records', tables: ['record_versions'], uses: ['audit', 'governance', 'identities', 'spheres', 'notes', 'tasks', 'threads'],
   actions: [transferRecord] as unknown as AnyAction[],
   routes,
 }

@@ -193,3 +193,16 @@ test('SEC-11: the server’s role changes nothing of a thread’s log but whose 
 
   assert.deepEqual(results, [0, 0, 1, '42501'])
 })
+
+test('what an update replaced is kept, so that it can be undone, and shown to its owner alone', async () => {
+  const ada = await world.person()
+  const eve = await world.person()
+  const { id } = (await ada.post('/api/v2/notes', { title: 'Plan', body: 'first' })).body
+  await ada.post('/api/v2/nova/query', { message: '', action: { tool: 'notes.update', args: { note_id: id, body: '' } } })
+
+  const { status, body } = await ada.get(`/api/v2/records/versions?type=note&id=${id}`)
+
+  assert.equal(status, 200)
+  assert.deepEqual(body.items.map((item: { version: number; data: { body: string } }) => [item.version, item.data.body]), [[1, 'first']])
+  assert.equal((await eve.get(`/api/v2/records/versions?type=note&id=${id}`)).status, 403)
+})

@@ -76,6 +76,7 @@ export interface AuditEvents {
 export interface AuditHeads {
   hash: string;
   identity_id: string;
+  prev_hash: string;
   seq: Int8;
 }
 
@@ -272,6 +273,15 @@ export interface RateLimits {
   points: Generated<number>;
 }
 
+export interface RecordVersions {
+  data: Json;
+  identity_id: string;
+  record_id: string;
+  replaced_at: Timestamp;
+  type: string;
+  version: number;
+}
+
 export interface RefreshTokens {
   created_at: Timestamp;
   expires_at: Timestamp;
@@ -382,6 +392,7 @@ export interface DB {
   owned_types: OwnedTypes;
   payment_orders: PaymentOrders;
   rate_limits: RateLimits;
+  record_versions: RecordVersions;
   refresh_tokens: RefreshTokens;
   seeds: Seeds;
   sessions: Sessions;

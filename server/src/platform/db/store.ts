@@ -128,6 +128,9 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'> & { li
   const onError = (error: Error): void => { broken = error }
   client.on('error', onError)
   const reactions: Array<() => void> = []
+  let over = false
+  // A statement after the end would run in the next transaction of this connection, in somebody else's scope.
+  const ensureOpen = (): void => { if (over) throw new Error('The transaction is over') }
   try {
     const closings: Closing[] = []
     gather(client)
@@ -136,19 +139,25 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'> & { li
     const tx: Tx = {
       db: builderOf(client), scope,
       send: async (query) => {
+        ensureOpen()
         gather(client)
         return (await client.query(queryOf('compile' in query ? query.compile() : query))).rows
       },
-      atClose: (closing) => { closings.push(closing) },
+      atClose: (closing) => {
+        ensureOpen()
+        closings.push(closing)
+      },
       afterCommit: (reaction) => { reactions.push(reaction) },
       wakeRelay: () => store.wakeRelay(),
     }
     const result = await work(tx)
     await opened
+    over = true
     await commit(client, closings)
     for (const reaction of reactions) react(reaction, log)
     return result
   } catch (error) {
+    over = true
     await rollback(client).catch((failure: Error) => { broken = failure })
     if (isStalePlan(error)) broken = error
     throw error

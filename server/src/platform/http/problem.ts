@@ -36,7 +36,8 @@ function ofFramework({ code, statusCode }: Thrown): Problem | undefined {
     case 'FST_ERR_CTP_BODY_TOO_LARGE': return PayloadTooLarge({ limitBytes: BODY_LIMIT_BYTES })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': return UnsupportedMediaType()
     case 'FST_ERR_BAD_URL': return malformed('The address is not well-formed text.', 'L’adresse n’est pas un texte bien formé.')
-    case 'FST_ERR_MAX_PARAM_LENGTH': return NotFound()
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+    case 'FST_STATIC_FORBIDDEN_PATH': return NotFound()
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
     case 'ECONNRESET': return statusCode === 400 ? malformed('The request was cut off.', 'La requête a été interrompue.') : undefined
     default: return code.startsWith('FST_') && statusCode === 400 ? malformed('The request is not well formed.', 'La requête est mal formée.') : undefined

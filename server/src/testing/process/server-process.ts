@@ -109,11 +109,7 @@ export async function startServer(t: Scope, given: Launch & { settings: { DATA_D
 
 /** Kills launcher and server; an embedded PostgreSQL, which leads a group of its own, stays. */
 export async function killGroup(launched: Launched): Promise<void> {
-  try {
-    launched.signal('SIGKILL')
-  } catch {
-    // Nobody is left in that group.
-  }
+  killAll([-launched.pid])
   await launched.ended
 }
 
@@ -127,13 +123,16 @@ export async function killEverything(server: ServerProcess): Promise<void> {
 /** Looks up launcher, server and every process of PostgreSQL; the answer kills them all at one moment. */
 export async function prepareKill({ pid, dataDir }: ServerProcess): Promise<() => void> {
   const pids = [-pid, ...await postgresOf(dataDir)]
-  return () => {
-    for (const one of pids) {
-      try {
-        process.kill(one, 'SIGKILL')
-      } catch {
-        // It ended because another one was killed.
-      }
+  return () => { killAll(pids) }
+}
+
+/** Kills the processes, and with a negative number whole groups, that are still there. */
+export function killAll(pids: number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It ended because another one was killed.
     }
   }
 }

@@ -15,6 +15,9 @@ export type ClauseResult =
   | { kind: 'unknown' }
   | { kind: 'politeness' }
 
+/** «Crée pas…», "add nothing…": the verb is taken back right behind it. */
+const DENIED = /^\s*(?:pas|plus|jamais|aucune?s?|point|guere|rien|no|none|zero|nothing|never|not|nobody|personne)(?![\p{L}])/u
+
 type Opening = { verb: FoundVerb & { participle: boolean }; at: number; framed: boolean }
 
 /** What one clause is: a command with its arguments, or why it is none. */
@@ -26,7 +29,8 @@ export function readClause(clause: Clause, given: PlannerGiven): ClauseResult {
   const plain = clause.plain.slice(start, end)
   if (folded === '' && clause.tail === null) return { kind: 'politeness' }
   const mood = (kind: Mood): ClauseResult => ({ kind, apart: clause.apart, sentence: clause.sentence })
-  if (startsNegated(folded)) return mood('negation')
+  // «Ne fais rien» is about everything that follows, not about its own clause.
+  if (startsNegated(folded)) return /(?:rien|nothing|anything)\s*$/.test(folded) ? { kind: 'negation', apart: false, sentence: clause.sentence } : mood('negation')
   const question = readReadQuestion({ folded, plain, literals: clause.literals }, given)
   if (question) return question
   const opening = findOpening(folded, plain)
@@ -39,9 +43,10 @@ export function readClause(clause: Clause, given: PlannerGiven): ClauseResult {
   if (spoilt) return mood(spoilt)
   if (asks && !opening.framed) return mood('question')
   const from = opening.at + opening.verb.length
+  if (DENIED.test(folded.slice(from))) return mood('negation')
   return fillClause({
     verb: opening.verb, language: opening.verb.language satisfies Language, plain: plain.slice(from).trimStart(), folded: folded.slice(from).trimStart(),
-    literals: clause.literals, tail: clause.tail, span: restore(clause.plain, clause.literals).slice(0, 300),
+    literals: clause.literals, tail: clause.tail, said: folded.slice(opening.at, from), span: restore(clause.plain, clause.literals).slice(0, 300),
   }, given)
 }
 

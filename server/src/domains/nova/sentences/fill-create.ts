@@ -16,15 +16,16 @@ const EMAIL_LEAD = /[\s,(<-]*(?:(?:with|using|at|and|avec|et|dont)?\s*(?:the |an
 export const fillCreate: Filler = (scene, tools, given) => {
   const object = findObject(scene.folded, tools)
   if (!object) return intoList(scene, tools, given) ?? fromNoteVerb(scene, tools, given)
-  if (SOFT.test(fold(scene.span)) && DEFINITE.test(scene.folded)) return undefined
+  if (SOFT.test(scene.said) && DEFINITE.test(scene.folded)) return undefined
   const [tool] = object.tools
   if (!tool || object.tools.length > 1) return undefined
-  if (object.plural && !new RegExp(MARK).test(scene.plain)) return unsure('One at a time, please: give the title of one.', 'Un seul à la fois : donnez le titre d’un seul.', { candidates: [tool.name], missing: ['title'] })
+  if (object.plural && (COUNTED.test(scene.folded) || !new RegExp(MARK).test(scene.plain))) return unsure('One at a time, please: give the title of one.', 'Un seul à la fois : donnez le titre d’un seul.', { candidates: [tool.name], missing: ['title'] })
   return create(scene, tool, { from: object.length, given })
 }
 
 /** Verbs that also open, move or show what exists: with «la note X» they make nothing new. */
 const SOFT = /\b(?:ouvr\w*|open|lance\w*|start|mets|mettre|mettez|put|prends|prenez|prendre|commence\w*|save|enregistre\w*|begin|enter|record|prepare\w*)\b/
+const COUNTED = /^(?:\d+|deux|trois|quatre|cinq|dix|cent|mille|two|three|four|five|ten|hundred|several|many|plusieurs|quelques)\s/
 const DEFINITE = /^(?:the|my|this|that|le|la|l'|les|mon|ma|mes|cette|ce)(?:\s|(?<='))(?!new |nouvel|nouveau)/
 
 /** «Ajoute “acheter du pain” à mes tâches», "add buy bread to my tasks". */
@@ -43,8 +44,7 @@ function intoList(scene: Scene, tools: PlannerTool[], given: PlannerGiven): Clau
 /** «Note que le code est 12», "jot down milk": the verb itself says that it is a note. */
 function fromNoteVerb(scene: Scene, tools: PlannerTool[], given: PlannerGiven): ClauseResult | undefined {
   const tool = tools.find(({ nouns }) => nouns.en.includes('note'))
-  const spoken = fold(scene.span)
-  if (!tool || !/\b(?:note[sz]?|noter|prend\w* (?:en )?note|jot(?:ting)? down|not(?:e|ing) (?:down|that)|note to self|writ(?:e|ing) down|put down|take (?:a )?note|make a note)\b/.test(spoken)) return undefined
+  if (!tool || !/\b(?:note[sz]?|noter|prend\w* (?:en )?note|jot(?:ting)? down|not(?:e|ing) (?:down|that)|note to self|writ(?:e|ing) down|put down|take (?:a )?note|make a note)\b/.test(scene.said)) return undefined
   return create(scene, tool, { from: 0, given })
 }
 

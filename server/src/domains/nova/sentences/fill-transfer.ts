@@ -60,6 +60,8 @@ export const fillPay: Filler = (scene, [tool]) => {
   if (amount.currency === null) return ask('In which currency?', 'Dans quelle devise ?', 'currency')
   if (amount.doubtful || amount.amountMinor <= 0) return ask('Please write the amount without doubt, such as 1250.50 EUR.', 'Écrivez le montant sans ambiguïté, par exemple 1250,50 EUR.', 'amount_minor')
   const { beneficiary, reference } = parties(scene, amount)
+  const isQuoted = scene.literals.includes(beneficiary)
+  if (/[-−–]\s*$/.test(scene.plain.slice(0, amount.start)) || (!isQuoted && DOUBTFUL.test(fold(` ${beneficiary} `)))) return ask('Please say one exact amount and one beneficiary, now; put a name with “and” in quotes.', 'Dites un montant exact et un seul bénéficiaire, maintenant ; mettez entre guillemets un nom qui contient « et ».', 'beneficiary')
   if (beneficiary === '') return ask('To whom?', 'À qui ?', 'beneficiary')
   return command(scene, tool, { beneficiary, amount_minor: amount.amountMinor, currency: amount.currency, ...(reference ? { reference } : {}) })
 }
@@ -81,6 +83,9 @@ function strip(text: string): string {
   }
   return rest.replace(/\s+(?:de|d'|of|la somme de|to|a|à)$/i, '').trim()
 }
+
+/** Words that no beneficiary's bare name holds: another amount, a choice, a date, a negation. */
+const DOUBTFUL = /[\s'](?:and|or|et|ou|minus|plus|half|moitie|between|entre|moins|jamais|never|pas|not|tomorrow|demain|every|chaque|tous|today|aujourd|tonight|next|prochain\w*|monthly|weekly|each|if|si|when|quand|cents?|centimes?|percent|%|-)[\s'.,]|\s\d+[.,\d]*\s/
 
 const BILL = /^(?:(?:ma|mon|mes|my|the|his|her)\s+)?(?:facture|note|loyer|addition|bill|invoice|rent|solde|balance|cotisation|somme|commande|order)(?:\s+(?:de|d'|of|du))?\s+(?:to|a|au|aux|chez|de|from|for)\s+/
 

@@ -7,7 +7,7 @@ import { unsure, type Scene } from './scene.ts'
 export type FoundObject = { tools: PlannerTool[]; plural: boolean; length: number }
 
 const SINGLE = "the|a|an|my|our|this|that|another|one|la|le|l'|une|un|ma|mon|notre|cette|ce|cet|cet te|de la|du|d'une|d'un|de l'"
-const MANY = "all(?: of)?(?: my| the| our| these| those)?|every|each|any|these|those|some|both|toutes?(?: mes| les| nos| ces)?|tous(?: mes| les| nos| ces)?|chaque|les|mes|nos|ces|des|quelques|plusieurs"
+const MANY = "all(?: of)?(?: my| the| our| these| those)?|every|each|any|these|those|some|both|toutes?(?: mes| les| nos| ces)?|tous(?: mes| les| nos| ces)?|chaque|les|mes|nos|ces|des|quelques|plusieurs|\\d+|deux|trois|quatre|cinq|six|sept|huit|dix|cent|mille|two|three|four|five|six|seven|eight|nine|ten|hundred|several|many|a few"
 const ADJECTIVES = 'completed|done|finished|overdue|late|pending|unfinished|remaining|closed|new|quick|short|little|small|last|latest|recent|old|first|nouvelle|nouveau|nouvel|petite|petit|derniere|dernier|premiere|ancienne|vieille|open|existing'
 const LEAD = new RegExp(`^(?:(${MANY})(?:\\s+|(?<='))|(${SINGLE})(?:\\s+|(?<=')))?(?:(?:${ADJECTIVES})\\s+)*`)
 

@@ -15,7 +15,7 @@ export function readReadQuestion(clause: Pick<Scene, 'folded' | 'plain' | 'liter
     if (length === 0) continue
     const strip = (text: string): string => text.slice(length).replace(/\s*(?:do i have|are there|ai-je)?\s*[?.!]*$/, '')
     const language = /^[wd]/.test(clause.folded) ? 'en' : 'fr'
-    const scene: Scene = { verb: { classes: ['search'], language, mood: 'imperative', length }, language, plain: strip(clause.plain), folded: strip(clause.folded), literals: clause.literals, tail: null, span: clause.plain.slice(0, 300) }
+    const scene: Scene = { verb: { classes: ['search'], language, mood: 'imperative', length }, language, plain: strip(clause.plain), folded: strip(clause.folded), literals: clause.literals, tail: null, said: '', span: clause.plain.slice(0, 300) }
     const result = fillSearch(scene, toolsOf(given.tools, 'search'), given)
     if (result) return result
   }

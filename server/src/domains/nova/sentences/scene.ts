@@ -5,7 +5,7 @@ import type { PlannerTool } from './planner-tool.ts'
 import type { FoundVerb, VerbClass } from './verbs.ts'
 
 /** A clause behind its verb: what the arguments are read from. */
-export type Scene = { verb: FoundVerb; language: Language; plain: string; folded: string; literals: string[]; tail: string | null; span: string }
+export type Scene = { verb: FoundVerb; language: Language; plain: string; folded: string; literals: string[]; tail: string | null; span: string; /** The verb and what led to it, folded. */ said: string }
 
 /** Reads the arguments of one class of verbs; undefined when the clause does not fit it. */
 export type Filler = (scene: Scene, tools: PlannerTool[], given: PlannerGiven) => ClauseResult | undefined
