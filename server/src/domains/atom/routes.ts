@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
 import type { Ctx } from '../../platform/ctx.ts'
 import { publicRoute, write, type Route } from '../../platform/http/route.ts'
@@ -12,7 +13,7 @@ import { resonate } from './resonate.ts'
 import type { WrongSeals } from './wrong-seals.ts'
 
 const at = { base: 'root', tag: 'atom' } as const
-const sealed = { ...at, bucket: 'seal' as const, input: Stop, problems: ['invalid_seal', 'rate_limited'] }
+const sealed = { ...at, bucket: 'seal' as const, input: Stop, headers: z.object({ 'X-Architect-Seal': z.string() }), problems: ['invalid_seal', 'rate_limited'] }
 
 /** AT·OM's own addresses; they have no version. The seal comes in the header X-Architect-Seal, and nowhere else. */
 export const atomRoutes = (fence: Fence, wrong: WrongSeals): Route[] => [

@@ -62,12 +62,12 @@ async function performNext(nova: Nova, { caller, run, command, rest }: Next): Pr
 
 type Step = { action: AnyAction; ended: Exclude<Performed, { kind: 'replayed' }>; rest: Command[]; now: Date }
 
-const WAITS_ELSEWHERE = { en: 'The same action waits for your approval already, in another run.', fr: 'La même action attend déjà votre approbation, dans une autre exécution.' }
+export const WAITS_ELSEWHERE = { en: 'One of these actions waits for your approval already, in another run. Decide that first; the rest of this sentence was not done.', fr: 'Une de ces actions attend déjà votre approbation, dans une autre exécution. Décidez d’abord ; le reste de cette phrase n’a pas été fait.' }
 
 /** The run after one more step. What another run waits for already is decided there: this run cannot wait for it too. */
 function settleStep(run: RunState, { action, ended, rest, now }: Step): RunState {
   const next: RunState = { ...settleAction(run, action, ended), lanes: stepLanes(run, ended.kind), remaining: { kind: 'commands', commands: rest } }
-  if (ended.kind === 'held' && ended.checkpoint.run_id !== run.id) return endRun(next, 'failed', { code: Conflict.kind.code, detail: WAITS_ELSEWHERE }, now)
+  if (ended.kind === 'held' && ended.checkpoint.run_id !== run.id) return endRun({ ...run, lanes: run.lanes.map((lane) => ('EFG'.includes(lane.lane) && lane.status === 'pending' ? { ...lane, status: 'skipped' } : lane)) }, 'failed', { code: Conflict.kind.code, detail: WAITS_ELSEWHERE }, now)
   return ended.kind === 'done' && rest.length === 0 ? completeRun(next, now) : next
 }
 

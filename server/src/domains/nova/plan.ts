@@ -17,6 +17,7 @@ export function plan(nova: Nova, { message, action, now, language }: Asked): Pla
   if (action) return planGiven(nova, message, action)
   if (nova.claude) return { planner: 'claude', intent: intentOf({ text: message, commands: [] }), commands: [], language: null }
   const planned = planOffline(message, { tools: nova.plannerTools(), now, timeZone: nova.gate.platform.settings.TIME_ZONE })
+  if (planned.kind !== 'commands' && ONLY_A_MODEL.test(message)) throw NeedsModel()
   switch (planned.kind) {
     case 'commands': {
       const commands = planned.commands.map(({ tool, args }) => ({ tool, args }))
@@ -29,6 +30,15 @@ export function plan(nova: Nova, { message, action, now, language }: Asked): Pla
     default: throw NotACommand({ mood: planned.kind, language } as { mood: string })
   }
 }
+
+/** What asks for thinking or writing, which no tool does. */
+const ONLY_A_MODEL = /^\s*(?:(?:peux-tu|pouvez-vous|can you|could you|please|stp|s'il te plaît|nova)[\s,]+)*(?:r[ée]sume[rz]?|summari[sz]e|tradui[st]\w*|translate|expli(?:que|cate)\w*|explain|analyse[rz]?|analy[sz]e|compare[rz]?|brainstorm|propose[rz]?|sugg[èe]re\w*|suggest|r[ée]fl[ée]chi\w*|imagine|invente\w*|(?:[ée]cri[st]|r[ée]dige|write|compose)\s+(?:moi\s+|me\s+)?(?:une?|a|an)\s+(?:po[èe]me?|poem|story|histoire|essay|texte|discours|speech|article|blog|chanson|song|r[ée]sum[ée]|summary))\b/i
+
+const NeedsModel = () => NotConfigured({
+  setting: 'ANTHROPIC_API_KEY',
+  en: 'Only a model can do that. Set ANTHROPIC_API_KEY. Nothing was done.',
+  fr: 'Seul un modèle peut faire cela. Définissez ANTHROPIC_API_KEY. Rien n’a été fait.',
+})
 
 const QuestionNeedsModel = () => NotConfigured({
   setting: 'ANTHROPIC_API_KEY',

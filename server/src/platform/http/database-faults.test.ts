@@ -6,7 +6,7 @@ import type { Answer, Person } from '../../testing/person.ts'
 import { eventually } from '../../testing/process/eventually.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 
-const LIMITS = { connectMs: 400, beginMs: 300, statementMs: 500, silenceMs: 800 }
+const LIMITS = { connectMs: 600, beginMs: 400, statementMs: 1_500, silenceMs: 2_000 }
 
 let proxy: DatabaseProxy
 let world: World
@@ -59,11 +59,11 @@ for (const fault of ['refuse', 'hang'] as const) {
     }
     proxy.pass()
 
-    await eventually('it serves again', isServing)
-    for (const answer of await Promise.all(everything())) {
-      isHonest(answer)
-      assert.notEqual(answer.status, 503)
-    }
+    await eventually('everything works again', async () => {
+      const answers = await Promise.all(everything())
+      for (const answer of answers) isHonest(answer)
+      return answers.every(({ status }) => status < 500)
+    })
   })
 }
 

@@ -29,6 +29,7 @@ export function routeSchema(route: Route, { hidden, signedIn }: { hidden: boolea
   const inQuery = route.method === 'GET' || route.method === 'DELETE'
   return {
     summary: route.summary, tags: [route.tag], hide: hidden, operationId: operationOf(route),
+    ...(route.headers ? { headers: route.headers } : {}),
     ...(signedIn ? { security: [{ bearer: [] }], headers: z.object({ ...IdentityHeader, ...(takesKey(route) ? KeyHeader : {}) }) } : {}),
     ...(names.length > 0 ? { params: route.input.pick(inPath) } : {}),
     ...(hasRest && inQuery ? { querystring: rest } : {}),

@@ -24,6 +24,8 @@ type Shared = {
   bucket: Bucket
   /** Codes of the problems that this route answers with, beyond those of every route. */
   problems: string[]
+  /** Headers that it needs, for its documentation. */
+  headers?: z.ZodObject
   /** What it answers in, where that is not JSON. */
   media?: string
 }
@@ -42,7 +44,7 @@ const parse = (address: Address): { method: Method; url: string } => {
   return { method, url }
 }
 
-type Options = { tag?: string; status?: number; problems?: string[]; base?: Base; bucket?: Bucket; media?: string }
+type Options = { tag?: string; status?: number; problems?: string[]; base?: Base; bucket?: Bucket; media?: string; headers?: z.ZodObject }
 
 /** A change: names the action that the gate performs. There is no way to give it a handler. */
 export function write<I, O>(address: Address, action: Action<I, O>, options: Options = {}): WriteRoute {
@@ -74,7 +76,7 @@ const handle = (address: Address, auth: 'none' | 'session', given: Handle<z.ZodO
   const { method, url } = parse(address)
   return {
     kind: 'handle', auth, method, url, base: given.base ?? 'api', tag: given.tag ?? url.split('/')[1] ?? '', summary: given.summary, input: given.input ?? z.strictObject({}),
-    output: given.output, status: given.status ?? 200, bucket: given.bucket ?? (method === 'GET' ? 'read' : 'write'), problems: given.problems ?? [], run: given.run,
+    output: given.output, status: given.status ?? 200, bucket: given.bucket ?? (method === 'GET' ? 'read' : 'write'), ...(given.headers ? { headers: given.headers } : {}), problems: given.problems ?? [], run: given.run,
     ...(given.media === undefined ? {} : { media: given.media }),
   }
 }

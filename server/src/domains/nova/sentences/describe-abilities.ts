@@ -1,8 +1,8 @@
 import type { Language } from '../../../platform/text.ts'
-import type { PlannerTool } from './planner-tool.ts'
+import { hasField, type PlannerTool } from './planner-tool.ts'
 
 const SENTENCES: Record<string, { en: (noun: string) => string; fr: (noun: string) => string }> = {
-  create: { en: (noun) => `create a ${noun} “…”`, fr: (noun) => `crée : ${noun} « … »` },
+  create: { en: (noun) => `create ${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun} “…”`, fr: (noun) => `crée : ${noun} « … »` },
   delete: { en: (noun) => `delete the ${noun} “…”`, fr: (noun) => `supprime : ${noun} « … »` },
   update: { en: (noun) => `rename the ${noun} “…” to “…”`, fr: (noun) => `renomme : ${noun} « … » en « … »` },
   complete: { en: (noun) => `complete the ${noun} “…”`, fr: (noun) => `termine : ${noun} « … »` },
@@ -16,7 +16,7 @@ const SENTENCES: Record<string, { en: (noun: string) => string; fr: (noun: strin
 }
 
 /** One line a tool that the grammar can reach, each an example of what to say. */
-export const describeAbilities = (tools: PlannerTool[], language: Language): string => tools.flatMap((tool) => {
+export const describeAbilities = (tools: PlannerTool[], language: Language): string => tools.toSorted((a, b) => Number(hasField(b, 'sphere_id')) - Number(hasField(a, 'sphere_id'))).flatMap((tool) => {
   const sentence = SENTENCES[tool.verb]
   const noun = tool.nouns[language][0] ?? tool.object
   return sentence ? [`- ${sentence[language](noun)}`] : []
