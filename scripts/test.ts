@@ -14,12 +14,16 @@ async function withPostgres<T>(work: () => Promise<T>): Promise<T> {
   if (process.env.CHENU_TEST_POSTGRES) return work()
   const dataDir = await mkdtemp(join(tmpdir(), 'chenu-tests-'))
   const postgres = await startEmbeddedPostgres({ dataDir, maxConnections: 400 })
+  const close = async (): Promise<void> => {
+    await postgres.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => { void close().finally(() => process.exit(1)) })
   try {
     process.env.CHENU_TEST_POSTGRES = postgres.ownerUrl
     return await work()
   } finally {
-    await postgres.stop()
-    await rm(dataDir, { recursive: true, force: true })
+    await close()
   }
 }
 

@@ -52,7 +52,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const settings: Settings = {
     ...parsed.data,
     CORS_ORIGINS: split(parsed.data.CORS_ORIGINS),
-    PUBLIC_HOSTS: split(parsed.data.PUBLIC_HOSTS),
+    PUBLIC_HOSTS: split(parsed.data.PUBLIC_HOSTS.toLowerCase()),
     NOVA_MODELS: split(parsed.data.NOVA_MODELS),
   }
   checkSettings(settings, env)

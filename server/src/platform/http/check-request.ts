@@ -9,7 +9,7 @@ const EMPTY_SEGMENT = /^[^?]*\/(?:\/|\?|$)/
 
 /** Looks at every request before anything else does, its token and its body included. */
 export function checkRequests(server: FastifyInstance, given: { settings: Settings; refuseUnknown: RefuseUnknown }): void {
-  const hosts = new Set(given.settings.PUBLIC_HOSTS.map((host) => host.toLowerCase()))
+  const hosts = new Set(given.settings.PUBLIC_HOSTS)
   server.addHook('onRequest', async (request, reply) => {
     // Node cuts the list one after the hundredth: what is left out may be what the request stands for.
     if (request.raw.rawHeaders.length > 2 * HEADERS_MAX) throw RequestHeadersTooLarge()

@@ -10,6 +10,19 @@ export const ProblemBody = z.looseObject({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 }).meta({ id: 'Problem' })
 
+/** The body of 423: what waits, and where it is decided. */
+const HeldBody = ProblemBody.extend({
+  run_id: z.uuid().nullable(),
+  checkpoint: z.object({
+    id: z.uuid(), type: z.string(), effect: z.string(), summary: z.string(), tool: z.string().nullable(), args: z.record(z.string(), z.unknown()).nullable(), action_hash: z.string(), expires_at: z.iso.datetime(),
+  }),
+}).meta({ id: 'HeldProblem' })
+
+/** The body of 409 where a name fits several rows: which ones. */
+const ConflictBody = ProblemBody.extend({ candidates: z.array(z.object({ id: z.string(), type: z.string(), title: z.string() })).optional() }).meta({ id: 'ConflictProblem' })
+
+const bodyOf = (codes: string[]): z.ZodType => (codes.includes('checkpoint_required') ? HeldBody : codes.includes('ambiguous') ? ConflictBody : ProblemBody)
+
 const EVERYWHERE = ['malformed_request', 'validation_error', 'rate_limited', 'internal_error', 'unavailable', 'timeout']
 const WITH_A_BODY = ['payload_too_large', 'unsupported_media_type']
 const THROUGH_THE_GATE = ['dormant', 'identity_boundary', 'policy_denied', 'not_found', 'conflict']
@@ -42,7 +55,7 @@ const answerOf = ({ output, media = 'application/json', status }: Route) => ({ d
 
 function problemResponses(route: Route, signedIn: boolean): Record<number, unknown> {
   const byStatus = Map.groupBy(codesOf(route, signedIn), (code) => problemKinds().get(code)?.status ?? 0)
-  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, { description: codes.join(', '), content: { 'application/problem+json': { schema: ProblemBody } } }]))
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, { description: codes.join(', '), content: { 'application/problem+json': { schema: bodyOf(codes) } } }]))
 }
 
 /** Every code that a route may answer with, once. */
