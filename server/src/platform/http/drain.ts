@@ -10,7 +10,9 @@ export function endConnectionsOnClose(server: FastifyInstance): void {
   let timer: NodeJS.Timeout | undefined
   server.addHook('preClose', async () => { timer = setInterval(() => { server.server.closeIdleConnections() }, LOOK_MS) })
   server.addHook('onClose', async () => { clearInterval(timer) })
-  server.addHook('onSend', async (_request, reply) => {
+  // With a callback: an async hook would leave a reply unsent for one turn, and its route would answer a second time.
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (timer) reply.header('connection', 'close')
+    done()
   })
 }
