@@ -1,5 +1,5 @@
 import { hashAction } from '../server/src/domains/governance/action-hash.ts'
-import { decide } from '../server/src/domains/governance/decide.ts'
+import { decide } from '../server/src/domains/policies/decide.ts'
 
 /** The gate without the database: one decision and one action hash, over and over in this process. */
 export function benchGateOnly(): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decide } from '../../server/src/domains/governance/decide.ts'
+import { decide } from '../../server/src/domains/policies/decide.ts'
 import type { AnyAction } from '../../server/src/platform/action.ts'
 import { code, page, table } from './markdown.ts'
 

@@ -15,6 +15,7 @@ import type { Outbox } from './domains/messages/outbox.ts'
 import { notes } from './domains/notes/domain.ts'
 import { novaDomain } from './domains/nova/domain.ts'
 import type { Nova } from './domains/nova/nova.ts'
+import { policies } from './domains/policies/domain.ts'
 import { payments } from './domains/payments/domain.ts'
 import { records } from './domains/records/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
@@ -29,6 +30,7 @@ export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox
 /** The product in one ordered list: a domain may use only those above it. */
 export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova }: House): Domain[] => [
   audit,
+  policies,
   governance(gate),
   identities,
   accounts.domain,

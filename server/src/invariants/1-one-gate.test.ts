@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { EFFECTS } from '../platform/action.ts'
-import { decide } from '../domains/governance/decide.ts'
+import { decide } from '../domains/policies/decide.ts'
 import { startWorld, type World } from '../testing/world.ts'
 
 const SOURCE = join(import.meta.dirname, '..')

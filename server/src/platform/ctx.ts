@@ -15,11 +15,22 @@ export const ACTOR_KINDS = ['person', 'nova', 'agent', 'automation', 'api_key', 
 /** Who acts: the person, or something that works for them. */
 export type Actor = { kind: (typeof ACTOR_KINDS)[number]; id: string }
 
+/** What a session has shown of its person beyond the password. */
+export type Proof = {
+  /** The person has a second factor, so that what asks for one waits for it. */
+  factorSet: boolean
+  /** When it was last given in this session; null for never. */
+  provedAt: Date | null
+}
+
+/** A session of a person without a second factor. */
+export const NO_PROOF: Proof = { factorSet: false, provedAt: null }
+
 /** On whose behalf, under which identity and in which live session. */
-export type Caller = { userId: UserId; identityId: IdentityId; sessionId: SessionId; actor: Actor }
+export type Caller = { userId: UserId; identityId: IdentityId; sessionId: SessionId; actor: Actor; proof: Proof }
 
 /** How a call came to the gate: a person over REST, or one of those who work for a person. */
-export type Via = 'rest' | 'nova'
+export type Via = 'rest' | 'nova' | 'agent' | 'automation' | 'api_key'
 
 /** One request. */
 export type Ctx = { platform: Platform; requestId: string; language: Language; now(): Date }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Caller } from '../../platform/ctx.ts'
+import { NO_PROOF, type Caller } from '../../platform/ctx.ts'
 import { isUuid, type IdentityId } from '../../platform/ids.ts'
 import { Forbidden, MalformedRequest, Unauthenticated } from '../../platform/problems.ts'
 import { IdentityBoundary } from '../governance/errors.ts'
@@ -42,7 +42,7 @@ async function actingAs(desk: Desk, { claims, wanted, requestId }: { claims: Acc
   throw refusal
 }
 
-const callerOf = ({ userId, identityId, sessionId }: Subject): Caller => ({ userId, identityId, sessionId, actor: { kind: 'person', id: userId } })
+const callerOf = ({ userId, identityId, sessionId }: Subject): Caller => ({ userId, identityId, sessionId, actor: { kind: 'person', id: userId }, proof: NO_PROOF })
 
 function wantedIdentity({ headers }: FastifyRequest): IdentityId | undefined {
   const given = headers['x-identity-id']

@@ -91,3 +91,12 @@ export const Ambiguous = defineProblem<{ candidates: Candidate[] }>({
   }),
   members: ({ candidates }) => ({ candidates }),
 })
+
+export const StepUpRequired = defineProblem({
+  code: 'step_up_required', status: 403,
+  title: { en: 'Second factor required', fr: 'Second facteur requis' },
+  detail: () => ({
+    en: 'Give your second factor again (POST /api/v2/auth/step-up), then repeat this within five minutes.',
+    fr: 'Donnez à nouveau votre second facteur (POST /api/v2/auth/step-up), puis recommencez dans les cinq minutes.',
+  }),
+})

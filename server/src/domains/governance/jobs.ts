@@ -1,7 +1,7 @@
 import { newId } from '../../platform/ids.ts'
 import type { Job } from '../../platform/jobs/job.ts'
 import { untilNone } from '../../platform/jobs/until-none.ts'
-import { expireCheckpoints } from './expire-checkpoints.ts'
+import { expireCheckpoints } from './checkpoints/expire-checkpoints.ts'
 import type { Gate } from './gate.ts'
 import { forgetAnswers } from './stored-answers.ts'
 

@@ -7,14 +7,15 @@ import { emit } from '../../platform/events/emit.ts'
 import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
 import { hashAction } from './action-hash.ts'
-import { decide, type Decision } from './decide.ts'
+import { decide, type Decision } from '../policies/decide.ts'
 import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied } from './errors.ts'
 import { CheckpointCreated } from './events.ts'
 import type { Call, Gate, Performed } from './gate.ts'
 import { lockAndFind } from './lock-and-find.ts'
-import { tellExpired } from './tell-expired.ts'
+import { tellExpired } from './checkpoints/tell-expired.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { recordRefusal } from './refusals.ts'
+import { OWN_APPROVAL } from '../policies/requirement.ts'
 
 /**
  * The gate: the one caller of `action.run` (ARCHITECTURE.md). Round trips of a governed CREATE, BEGIN to COMMIT: three.
@@ -69,8 +70,8 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
 /** Asks the human where the caller wants it, and where an agent would change what cannot be undone (invariant 2). */
 function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
   if (ruled.verdict !== 'allow') return ruled
-  if (ask) return { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'] }
-  return action.reversible === false && via !== 'rest' ? { verdict: 'hold', type: 'execution_approval', policies: ['hold_irreversible'] } : ruled
+  if (ask) return { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'], requirement: OWN_APPROVAL }
+  return action.reversible === false && via !== 'rest' ? { verdict: 'hold', type: 'execution_approval', policies: ['hold_irreversible'], requirement: OWN_APPROVAL } : ruled
 }
 
 type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }

@@ -4,7 +4,7 @@ import type { IdempotencyKey } from '../../platform/http/idempotency.ts'
 import type { WireAnswer } from '../../platform/http/mount.ts'
 import { renderProblem } from '../../platform/http/problem.ts'
 import type { WriteRoute } from '../../platform/http/route.ts'
-import { checkpointRequired } from './checkpoint-required.ts'
+import { checkpointRequired } from './checkpoints/checkpoint-required.ts'
 import type { Gate, Performed } from './gate.ts'
 import { perform } from './perform.ts'
 

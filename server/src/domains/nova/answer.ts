@@ -1,7 +1,7 @@
 import type { CallerCtx } from '../../platform/ctx.ts'
 import type { WireAnswer } from '../../platform/http/mount.ts'
 import { renderProblem } from '../../platform/http/problem.ts'
-import { checkpointRequired } from '../governance/checkpoint-required.ts'
+import { checkpointRequired } from '../governance/checkpoints/checkpoint-required.ts'
 import type { Performed } from '../governance/gate.ts'
 import type { CheckpointRow } from '../governance/queries.ts'
 import { presentRun } from './present.ts'

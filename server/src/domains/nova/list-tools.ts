@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Language } from '../../platform/text.ts'
-import { decide } from '../governance/decide.ts'
+import { decide } from '../policies/decide.ts'
 import type { Tool } from './contract.ts'
 import { NOVA_ACTOR, type Nova } from './nova.ts'
 

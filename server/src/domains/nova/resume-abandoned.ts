@@ -1,3 +1,4 @@
+import { NO_PROOF } from '../../platform/ctx.ts'
 import { goOn } from './continuation.ts'
 import { leaseEnd, NOVA_ACTOR, type Nova } from './nova.ts'
 import { runOfRow } from './present.ts'
@@ -22,4 +23,4 @@ export async function resumeAbandoned(nova: Nova): Promise<number> {
 }
 
 const resumeOne = (nova: Nova, run: RunState): Promise<RunState> =>
-  goOn(nova, { userId: run.userId, identityId: run.identityId, sessionId: run.sessionId, actor: NOVA_ACTOR }, run)
+  goOn(nova, { userId: run.userId, identityId: run.identityId, sessionId: run.sessionId, actor: NOVA_ACTOR, proof: NO_PROOF }, run)

@@ -88,6 +88,7 @@ export interface Checkpoints {
   decided_at: Timestamp | null;
   decided_by: string | null;
   effect: string;
+  effect_state: string | null;
   expires_at: Timestamp;
   id: string;
   identity_id: string;

@@ -1,3 +1,4 @@
+import { NO_PROOF } from '../ctx.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -31,7 +32,7 @@ suite('deadlines and limits of live sockets', () => {
       verifyAccessToken: async (token) => {
         const [userId = '', sessionId = ''] = token.split('/')
         if (!sessionId) throw Unauthenticated()
-        return { userId: userId as UserId, identityId: userId as unknown as IdentityId, sessionId: sessionId as SessionId, actor: { kind: 'person', id: userId }, expiresAt: new Date(world.clock.now().getTime() + TOKEN_MS) }
+        return { userId: userId as UserId, identityId: userId as unknown as IdentityId, sessionId: sessionId as SessionId, actor: { kind: 'person', id: userId }, proof: NO_PROOF, expiresAt: new Date(world.clock.now().getTime() + TOKEN_MS) }
       },
     })
     server.listen(0, '127.0.0.1')

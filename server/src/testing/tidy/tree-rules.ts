@@ -11,8 +11,8 @@ const only = (broken: boolean, what: string): Array<{ line: number; what: string
 
 export const TREE_RULES: Rule[] = [
   {
-    says: 'Everything lives in platform/, adapters/, domains/<name>/, invariants/, process/ or testing/; beside them lie only the files that build the whole.',
-    find: ({ path }) => only(!ROOT_FILES.has(path) && !/^(platform|adapters|testing)\/|^domains\/[^/]+\/|^(invariants|process)\/.*\.test\.ts$/.test(path), path),
+    says: 'Everything lives in platform/, adapters/, domains/<name>/, invariants/, process/, faults/ or testing/; beside them lie only the files that build the whole.',
+    find: ({ path }) => only(!ROOT_FILES.has(path) && !/^(platform|adapters|testing)\/|^domains\/[^/]+\/|^(invariants|process|faults)\/.*\.test\.ts$/.test(path), path),
     control: [{ path: 'services/notes.ts', text: '' }, { path: 'domains/notes.ts', text: '' }, { path: 'server.ts', text: '' }],
   },
   {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import { createClaude } from '../../../adapters/llm/claude.ts'
+import { NO_PROOF } from '../../../platform/ctx.ts'
 import { startFakeAnthropic, type FakeAnthropic, type Reply } from '../../../testing/fake-anthropic.ts'
 import { client } from '../../../testing/person.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
@@ -180,7 +181,7 @@ suite('When the provider or the process fails', () => {
     const pending = { kind: 'conversation' as const, messages: [], calls: [aCall({ args: { title: 'Une fois' } })], stepsTaken: 1 }
     const run = await saveRunAlone(nova, { ...begun, remaining: { ...pending, messages: [...conversationOf(begun).messages, { role: 'assistant', content: [{ type: 'tool-call', toolCallId: 'toolu_1', toolName: 'notes.create', input: {} }] }] } }, { first: false })
 
-    const carried = await Promise.all(Array.from({ length: 8 }, () => converse(nova, { ...begun, actor: NOVA_ACTOR }, run)))
+    const carried = await Promise.all(Array.from({ length: 8 }, () => converse(nova, { ...begun, actor: NOVA_ACTOR, proof: NO_PROOF }, run)))
     late()
 
     assert.equal(carried.filter(({ run: { output } }) => output?.text === 'Fini.').length >= 1, true)

@@ -1,8 +1,8 @@
-import type { Bilingual, Language } from '../../platform/text.ts'
+import type { Bilingual, Language } from '../../../platform/text.ts'
 import type { z } from 'zod'
-import { Checkpoint, type CheckpointView, type Outcome } from './contract.ts'
-import type { Decided } from './gate.ts'
-import type { CheckpointRow } from './queries.ts'
+import { Checkpoint, type CheckpointView, type Outcome } from '../contract.ts'
+import type { Decided } from '../gate.ts'
+import type { CheckpointRow } from '../queries.ts'
 
 /** A checkpoint whose time is over shows as expired at once, before the clock's job has written it. */
 export function presentCheckpoint(row: CheckpointRow, language: Language, now: Date): CheckpointView {

@@ -1,17 +1,18 @@
-import type { Caller, Via } from '../../platform/ctx.ts'
-import type { Tx } from '../../platform/db/store.ts'
-import { Problem } from '../../platform/errors.ts'
-import { emit } from '../../platform/events/emit.ts'
-import { Conflict, Gone, NotFound } from '../../platform/problems.ts'
-import type { Language } from '../../platform/text.ts'
-import { record } from '../audit/record.ts'
-import { IdentityBoundary, Stale } from './errors.ts'
-import { CheckpointApproved, CheckpointCancelled, CheckpointRejected } from './events.ts'
-import type { Decided, Gate } from './gate.ts'
-import { ensureLive, toEffectTx } from './perform.ts'
-import { claimCheckpoint, findCheckpoint, findOwners, readGuard, shareFence, type CheckpointRow } from './queries.ts'
-import { recordRefusal } from './refusals.ts'
+import type { Caller, Via } from '../../../platform/ctx.ts'
+import type { Tx } from '../../../platform/db/store.ts'
+import { Problem } from '../../../platform/errors.ts'
+import { emit } from '../../../platform/events/emit.ts'
+import { Conflict, Gone, NotFound } from '../../../platform/problems.ts'
+import type { Language } from '../../../platform/text.ts'
+import { record } from '../../audit/record.ts'
+import { IdentityBoundary, Stale } from '../errors.ts'
+import { CheckpointApproved, CheckpointCancelled, CheckpointRejected } from '../events.ts'
+import type { Decided, Gate } from '../gate.ts'
+import { ensureLive, toEffectTx } from '../perform.ts'
+import { claimCheckpoint, findCheckpoint, findOwners, readGuard, shareFence, type CheckpointRow } from '../queries.ts'
+import { recordRefusal } from '../refusals.ts'
 import { EffectFailed, spend } from './spend.ts'
+import { ensureSteppedUp } from './step-up.ts'
 
 export type Decision = { caller: Caller; requestId: string; language: Language; id: string; note: string | null }
 export type Settled = { checkpoint: CheckpointRow; run: unknown; decided: Decided | null }
@@ -61,6 +62,7 @@ async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, fai
     ])
     ensureLive(guards[0])
     const checkpoint = claimed[0] ?? await explain(plain, given, now)
+    if (verdict === 'approved') ensureSteppedUp(caller, checkpoint.effect, now)
     const tx = toEffectTx(gate, { ...given, via: 'rest', sphereId: null }, plain, checkpoint.id)
     announce(tx, checkpoint, verdict)
     const continuation = gate.continuations.get(checkpoint.via as Via)

@@ -1,9 +1,9 @@
-import type { EffectTx, Via } from '../../platform/ctx.ts'
-import { emit } from '../../platform/events/emit.ts'
-import { record } from '../audit/record.ts'
-import { CheckpointExpired } from './events.ts'
-import type { Gate } from './gate.ts'
-import type { CheckpointRow } from './queries.ts'
+import type { EffectTx, Via } from '../../../platform/ctx.ts'
+import { emit } from '../../../platform/events/emit.ts'
+import { record } from '../../audit/record.ts'
+import { CheckpointExpired } from '../events.ts'
+import type { Gate } from '../gate.ts'
+import type { CheckpointRow } from '../queries.ts'
 
 /** Adds to a commit that ends a checkpoint for its age what belongs to that end: event, record, and the run that waited. */
 export async function tellExpired(gate: Gate, tx: EffectTx, row: CheckpointRow): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Effect } from '../../platform/action.ts'
 import type { Actor, Via } from '../../platform/ctx.ts'
+import { OWN_APPROVAL, type Requirement } from './requirement.ts'
 
 /** What the policy looks at: who, what class of effect, and whether the call leaves its sphere. */
 export type Question = { actor: Actor['kind']; via: Via; effect: Effect | (string & {}); leavesSphere: boolean }
@@ -9,7 +10,7 @@ export type CheckpointType = 'destructive_action' | 'execution_approval' | 'cros
 export type Decision =
   | { verdict: 'allow'; policies: string[] }
   | { verdict: 'deny'; code: 'policy_denied' | 'cross_sphere'; policies: string[] }
-  | { verdict: 'hold'; type: CheckpointType; policies: string[] }
+  | { verdict: 'hold'; type: CheckpointType; policies: string[]; requirement: Requirement }
 
 // Maps and sets, not objects: an effect called `toString` must find nothing.
 const HOLDS = new Map<string, CheckpointType>([
@@ -30,5 +31,5 @@ export function decide({ actor, via, effect, leavesSphere }: Question): Decision
   if (!direct && leavesSphere && effect !== 'TRANSFER') return { verdict: 'deny', code: 'cross_sphere', policies: ['sphere_isolation'] }
   if (type === undefined) return { verdict: 'allow', policies: ['reversible_within_identity'] }
   if (direct && !HELD_EVEN_FOR_THE_PERSON.has(effect)) return { verdict: 'allow', policies: ['person_is_the_human'] }
-  return { verdict: 'hold', type, policies: [`hold_${effect.toLowerCase()}`] }
+  return { verdict: 'hold', type, policies: [`hold_${effect.toLowerCase()}`], requirement: OWN_APPROVAL }
 }

@@ -1,11 +1,11 @@
 import type { z } from 'zod'
-import type { CallerCtx } from '../../platform/ctx.ts'
-import { Conflict } from '../../platform/problems.ts'
-import type { CreateCheckpoint } from './contract.ts'
-import { UnknownTool } from './errors.ts'
-import type { Gate } from './gate.ts'
-import { perform } from './perform.ts'
-import type { CheckpointRow } from './queries.ts'
+import type { CallerCtx } from '../../../platform/ctx.ts'
+import { Conflict } from '../../../platform/problems.ts'
+import type { CreateCheckpoint } from '../contract.ts'
+import { UnknownTool } from '../errors.ts'
+import type { Gate } from '../gate.ts'
+import { perform } from '../perform.ts'
+import type { CheckpointRow } from '../queries.ts'
 
 /** Opens a checkpoint for an action of the caller's own, whatever its effect; the open one when it waits already. */
 export async function askFirst(gate: Gate, ctx: CallerCtx, { tool, args }: z.output<typeof CreateCheckpoint>): Promise<CheckpointRow> {

@@ -1,8 +1,8 @@
-import type { Problem } from '../../platform/errors.ts'
-import type { Language } from '../../platform/text.ts'
-import { CheckpointRequired } from './errors.ts'
+import type { Problem } from '../../../platform/errors.ts'
+import type { Language } from '../../../platform/text.ts'
+import { CheckpointRequired } from '../errors.ts'
 import { presentCheckpoint } from './present.ts'
-import type { CheckpointRow } from './queries.ts'
+import type { CheckpointRow } from '../queries.ts'
 
 /** Seconds after which it is worth asking again whether a person has decided. */
 const RETRY_AFTER_SECONDS = 30

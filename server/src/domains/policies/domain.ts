@@ -1,0 +1,3 @@
+import type { Domain } from '../../platform/domain.ts'
+
+export const policies: Domain = { name: 'policies', tables: [], uses: [], actions: [], routes: [] }
