@@ -4,6 +4,9 @@ import { createClaude } from './adapters/llm/claude.ts'
 import { createMailer } from './adapters/mail/create-mailer.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
 import { startPulse } from './domains/atom/pulse.ts'
+import { readAddress } from './domains/accounts/email-key.ts'
+import { findRecipient } from './domains/accounts/find-recipient.ts'
+import { ownUser } from './domains/governance/deciders/seats.ts'
 import { createFence, type Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
 import { createMayListen } from './domains/governance/may-listen.ts'
@@ -62,7 +65,10 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
   const actions = new Map<string, AnyAction>()
-  const gate: Gate = { platform, actions, continuations: new Map() }
+  const gate: Gate = {
+    platform, actions, continuations: new Map(), deciders: ownUser,
+    findPerson: async (tx, email) => (await findRecipient(tx, readAddress(email)?.key ?? ''))?.userId,
+  }
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
   const accounts = createAccounts(platform)

@@ -3,10 +3,15 @@ import { after, before, suite, test } from 'node:test'
 import { startWorld, type World } from '../testing/world.ts'
 import type { Answer, Person } from '../testing/person.ts'
 
+/** Checkpoints have two addresses. */
+const ofCheckpoints = (verb: string, body: unknown): Record<string, unknown> =>
+  Object.fromEntries(['/governance/checkpoints', '/checkpoints'].map((base) => [`POST ${base}/:checkpoint_id/${verb}`, body]))
+
 /** Bodies that a route needs to get past its schema, by method and address. */
 const BODIES: Record<string, unknown> = {
   'PATCH /notes/:note_id': { title: 'Mine' }, 'PATCH /tasks/:task_id': { title: 'Mine' }, 'PATCH /contacts/:contact_id': { name: 'Mine' }, 'PATCH /threads/:thread_id': { title: 'Mine' },
-  'POST /threads/:thread_id/messages': { text: 'Mine' }, 'POST /governance/checkpoints/:checkpoint_id/reject': { reason: 'mine' }, 'PATCH /identities/:identity_id': { name: 'Mine' },
+  'POST /threads/:thread_id/messages': { text: 'Mine' }, ...ofCheckpoints('reject', { reason: 'mine' }), ...ofCheckpoints('block', { reason: 'mine' }), ...ofCheckpoints('decision', { decision: 'approve' }), ...ofCheckpoints('advice', { recommends: 'approve', text: 'mine' }),
+  'PATCH /identities/:identity_id': { name: 'Mine' },
 }
 /** Addresses whose parameter is no row of a person's: a sphere, an agent's code. */
 const SHARED = /:sphere|:code|:section/
@@ -39,10 +44,16 @@ suite('Invariant 3: the identity boundary', () => {
     const { body: orders } = await person.get('/api/v2/payments/orders')
     const { body: recipient } = await make('/contacts', { name: 'Self', email: person.user.email })
     const { body: sent } = await make('/messages', { to: recipient.id, body: 'cnry-message' })
+    const { body: asked } = await make('/governance/delegations', { to_user_id: eve.user.id, until: new Date(world.clock.now().getTime() + 86_400_000).toISOString() })
+    const { body: delegated } = await make(`/governance/checkpoints/${asked.checkpoint.id}/approve`, {})
+    await person.del(`/api/v2/governance/delegations/${delegated.outcome.result.id}`)
+    const { body: blocked } = await make('/nova/query', { message: '', action: { tool: 'contacts.delete', args: { contact_id: contact } } })
+    await make(`/governance/checkpoints/${blocked.checkpoint.id}/block`, { reason: 'paused' })
+    const { body: pauses } = await person.get('/api/v2/governance/pauses')
     const { body: sessions } = await person.get('/api/v2/auth/sessions')
     return {
       note_id: note, task_id: task, contact_id: contact, thread_id: thread, event_id: said.id, message_id: sent.id, checkpoint_id: held.checkpoint.id, run_id: held.run_id,
-      identity_id: other.id, order_id: orders.items[0].id, session_id: sessions.items[0].id,
+      identity_id: other.id, order_id: orders.items[0].id, delegation_id: delegated.outcome.result.id, pause_id: pauses.items[0].id, session_id: sessions.items[0].id,
     }
   }
 

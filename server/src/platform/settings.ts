@@ -4,6 +4,9 @@ import { StartupError } from './startup-error.ts'
 const flag = z.enum(['on', 'off'])
 const optional = z.string().trim().transform((text) => text || undefined).optional()
 
+const minutesByType = (text: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(text.split(',').filter(Boolean).map((part) => part.split('=') as [string, string]).map(([type, minutes]) => [type, Number(minutes)]))
+
 /** Every setting: environment or `.env`, all optional. docs/reference/settings.md is printed from it. */
 export const SettingsSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
@@ -22,6 +25,11 @@ export const SettingsSchema = z.object({
   SMTP_URL: optional.describe('Mail server, such as smtp://user:password@host:587; empty: e-mail is not configured.'),
   MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
+  CHECKPOINT_MINUTES_BY_TYPE: z.string().regex(/^(?:[a-z_]+=[1-9]\d{0,4}(?:,(?=.)|$))*$/, 'must look like destructive_action=30,scope_elevation=240').default('').transform(minutesByType)
+    .describe('Minutes by type of checkpoint where they differ, such as destructive_action=30,scope_elevation=240.'),
+  FLOOD_HELD: z.coerce.number().int().min(1).max(10_000).default(5).describe('Calls of one agent that may be held within FLOOD_SECONDS and not be approved; one more pauses it.'),
+  FLOOD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60).describe('Seconds over which FLOOD_HELD counts, and for which a flooding agent is paused.'),
+  OPEN_PER_HOUR: z.coerce.number().int().min(1).max(10_000).default(20).describe('Checkpoints of one agent and one hour that may wait at once.'),
   ANTHROPIC_API_KEY: optional.describe('Key for Claude; empty: Nova plans offline.'),
   ANTHROPIC_BASE_URL: optional.describe('Base address of Anthropic’s API; plain http only on loopback.'),
   NOVA_MODEL: z.string().min(1).default('claude-sonnet-4-5').describe('Claude model of Nova; must be in NOVA_MODELS.'),

@@ -1,7 +1,9 @@
 import type { AnyAction } from '../../platform/action.ts'
 import type { Caller, EffectTx, Platform, Via } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
+import type { IdentityId, UserId } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
+import type { Requirement, Role } from '../policies/requirement.ts'
 import type { CheckpointRow } from './queries.ts'
 
 /** An answer as it goes over the wire and is kept under its Idempotency-Key. */
@@ -25,6 +27,8 @@ export type Call = {
   runId: string | null
   /** Ask the human first even where the policy would allow. */
   ask?: boolean
+  /** Who must say yes besides those whom the policy names; the stricter of both holds. */
+  requirement?: Requirement | undefined
   /** Told when the gate has ruled (D), has put the call before a human (E), and has done it (F). */
   onLane?: ((lane: 'D' | 'E' | 'F') => void) | undefined
   idempotency?: { route: string; key: string; requestHash: string } | undefined
@@ -51,4 +55,8 @@ export type Gate = {
   platform: Platform
   actions: ReadonlyMap<string, AnyAction>
   continuations: Map<Via, Continuation>
+  /** Who may decide for an identity by that role; with none, the person whose identity it is. */
+  deciders: (tx: Tx, of: { identityId: IdentityId; role: Role | null }) => Promise<UserId[]>
+  /** The person here who has that e-mail address. */
+  findPerson: (tx: Tx, email: string) => Promise<UserId | undefined>
 }

@@ -3,15 +3,19 @@ import { parseInput } from '../../platform/http/input.ts'
 import { NotFound, Forbidden, Unauthenticated } from '../../platform/problems.ts'
 import type { EffectTx } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
-import { emit } from '../../platform/events/emit.ts'
 import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
 import { hashAction } from './action-hash.ts'
 import { decide, type Decision } from '../policies/decide.ts'
 import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied } from './errors.ts'
-import { CheckpointCreated } from './events.ts'
+import { announceHeld, askedOf } from './deciders/open-seats.ts'
 import type { Call, Gate, Performed } from './gate.ts'
 import { lockAndFind } from './lock-and-find.ts'
+import { minutesOf } from './deciders/seats.ts'
+import { liftHold, readElevation } from './elevations/lift-hold.ts'
+import { ensureNoFlood, ensureUnpaused, readHeld, readPause } from './floods/watch-floods.ts'
+import type { PauseInForce } from './floods/queries.ts'
+import { listAll } from './deciders/tell.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { recordRefusal } from './refusals.ts'
@@ -51,14 +55,15 @@ export function parseArgs({ action, given }: Pick<Call, 'action' | 'given'>): Re
 
 async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: Tx): Promise<Performed> {
   const effectTx = toEffectTx(gate, call, tx, null)
-  const { guard, owners, stored, args } = await open(gate, call, given, effectTx)
+  const { guard, pause, elevation, owners, stored, args } = await open(gate, call, given, effectTx)
   if (stored) return replay(call, stored)
   ensureLive(guard)
+  ensureUnpaused(pause, effectTx.now())
   const resources = checkBoundary(call, args, owners)
   const target = call.action.sphereOf?.(args as never) ?? null
   const leavesSphere = call.sphereId !== null && (owners.some((o) => o.sphere_id !== null && o.sphere_id !== call.sphereId) || (target !== null && target !== call.sphereId))
   const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
-  const decision = askFirst(call, ruled)
+  const decision = liftHold(askFirst(call, ruled), call, elevation)
   if (decision.verdict === 'deny') throw decision.code === 'cross_sphere' ? CrossSphere({ policies: decision.policies }) : PolicyDenied({ policies: decision.policies })
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
@@ -74,29 +79,33 @@ function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
   return action.reversible === false && via !== 'rest' ? { verdict: 'hold', type: 'execution_approval', policies: ['hold_irreversible'], requirement: OWN_APPROVAL } : ruled
 }
 
-type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }
+type Opened = { guard: Guard | undefined; pause: PauseInForce | undefined; elevation: string | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
-async function open(gate: Gate, { action, caller, idempotency }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+async function open(gate: Gate, call: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+  const { action, caller, idempotency } = call
   const facts = Promise.all([
     tx.send(shareFence()),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
+    readPause(tx, caller, gate.platform.clock.now()),
+    readElevation(tx, call, gate.platform.clock.now()),
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
     const touches = action.touches?.(args as never) ?? []
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers], owners] = await Promise.all([facts, ownersOf(given)])
-    return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given }
+    const [[, guards, answers, pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
+    return { guard: guards[0], pause, elevation, owners, stored: answers[0] as StoredAnswer | undefined, args: given }
   }
-  const [, [guard], answers] = await facts
+  const [, [guard], answers, pause, elevation] = await facts
   const stored = answers[0] as StoredAnswer | undefined
-  if (stored) return { guard, owners: [], stored, args: given }
+  if (stored) return { guard, pause, elevation, owners: [], stored, args: given }
   ensureLive(guard)
+  ensureUnpaused(pause, tx.now())
   const args: Record<string, unknown> = await action.resolve(tx, given as never)
-  return { guard, owners: await ownersOf(args), stored, args }
+  return { guard, pause, elevation, owners: await ownersOf(args), stored, args }
 }
 
 function replay({ idempotency }: Call, stored: StoredAnswer): Performed {
@@ -151,18 +160,23 @@ async function run(call: Call, { args, decision, bound, tx }: Step): Promise<Per
 async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf }: Step & { titleOf: TitleOf }): Promise<Performed> {
   const { action, caller } = call
   const now = tx.now()
+  const type = decision.verdict === 'hold' ? decision.type : 'execution_approval'
+  const asked = await askedOf(gate, tx, call, decision)
   const wanted = openCheckpoint(tx.db, {
-    id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type: decision.verdict === 'hold' ? decision.type : 'execution_approval',
+    id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type,
     effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: action.summary(args as never, titleOf), status: 'pending',
-    createdAt: now, expiresAt: new Date(now.getTime() + gate.platform.settings.CHECKPOINT_MINUTES * 60_000), note: null,
+    createdAt: now, expiresAt: new Date(now.getTime() + minutesOf(gate.platform.settings, type, asked.requirement) * 60_000), note: null, asked: asked.columns,
   })
-  const [expired, opened] = await Promise.all([tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), tx.send(wanted)])
+  const [expired, held, opened, hearers] = await Promise.all([
+    tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), readHeld(tx), tx.send(wanted), listAll(tx, { identity_id: caller.identityId, user_id: caller.userId }, asked.userIds),
+  ])
   for (const row of expired) await tellExpired(gate, tx, row)
   const checkpoint = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
   if (!checkpoint) throw new Error('A checkpoint closed between two statements')
   call.onLane?.('E')
   if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
-  emit(tx, CheckpointCreated, { checkpoint_id: checkpoint.id, type: checkpoint.type, tool: checkpoint.tool, run_id: checkpoint.run_id })
+  ensureNoFlood(held, tx.settings)
+  announceHeld(tx, checkpoint, asked, hearers)
   const auditEventId = record(tx, tx, {
     action: 'checkpoint.created', outcome: 'held', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
     checkpointId: checkpoint.id, resource: { type: 'checkpoint', id: checkpoint.id },

@@ -4,6 +4,10 @@ import { emit } from '../../platform/events/emit.ts'
 import { Problem } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
+import { ActorPaused, Flooding } from './floods/errors.ts'
+import { pauseActor } from './floods/pause-actor.ts'
+import { lockActor } from './floods/queries.ts'
+import { readPause } from './floods/watch-floods.ts'
 import { CrossSphere, IdentityBoundary, PolicyDenied } from './errors.ts'
 import { IdentityViolation } from './events.ts'
 import { openCheckpoint } from './queries.ts'
@@ -20,6 +24,7 @@ export async function recordRefusal(platform: Platform, scene: Scene, error: unk
   if (!(error instanceof Problem) || recorded.has(error)) return
   if (error.code === IdentityBoundary.kind.code) await recordViolation(platform, scene, error.facts as { resource: { type: string; id: string } })
   else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as { policies: string[] })
+  else if (error.code === Flooding.kind.code || error.code === ActorPaused.kind.code) await recordPaused(platform, scene, error)
   else return
   recorded.add(error)
 }
@@ -40,6 +45,20 @@ async function recordViolation(platform: Platform, scene: Scene, { resource }: {
     }))
     record(tx, told, { action: 'identity.violation', outcome: 'denied', effect: scene.action?.effect, resource, checkpointId: id, runId: scene.runId })
     emit(Object.assign(tx, told), IdentityViolation, { resource_type: resource.type })
+  })
+}
+
+/** A paused actor's call; the one that flooded pauses it, once. */
+async function recordPaused(platform: Platform, scene: Scene, error: Problem): Promise<void> {
+  await platform.store.within(scene.caller, async (tx) => {
+    const told = { ...tx, ...entrySceneOf(platform, scene) }
+    const now = platform.clock.now()
+    // One after the other: of many calls that flood at once, one pauses.
+    await tx.send(lockActor({ identityId: scene.caller.identityId, ...scene.caller.actor }))
+    if (error.code === Flooding.kind.code && !await readPause(tx, scene.caller, now)) {
+      pauseActor(told, { actor: scene.caller.actor, reason: 'flood', endsAt: new Date(now.getTime() + platform.settings.FLOOD_SECONDS * 1_000) })
+    }
+    record(tx, told, { action: 'actor.refused', outcome: 'denied', effect: scene.action?.effect, runId: scene.runId, details: { code: error.code, tool: scene.action?.name ?? null } })
   })
 }
 

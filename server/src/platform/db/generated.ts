@@ -25,6 +25,18 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface ActorPauses {
+  actor_id: string;
+  actor_kind: string;
+  ends_at: Timestamp | null;
+  id: string;
+  identity_id: string;
+  lifted_at: Timestamp | null;
+  reason: string;
+  since: Timestamp;
+  version: Generated<number>;
+}
+
 export interface Agents {
   capabilities: string[];
   code: string;
@@ -80,20 +92,48 @@ export interface AuditHeads {
   seq: Int8;
 }
 
+export interface CheckpointAdvice {
+  actor_id: string;
+  actor_kind: string;
+  at: Timestamp;
+  checkpoint_id: string;
+  id: string;
+  identity_id: string;
+  recommends: string;
+  text: string;
+}
+
+export interface CheckpointDeciders {
+  checkpoint_id: string;
+  identity_id: string;
+  user_id: string;
+}
+
 export interface Checkpoints {
   action: string;
   action_hash: string;
+  actor_id: string | null;
+  actor_kind: Generated<string>;
+  approved_by: Generated<string[]>;
+  approved_seats: Generated<string[]>;
   args: Json | null;
+  cannot_be_met: Generated<boolean>;
   created_at: Timestamp;
   decided_at: Timestamp | null;
   decided_by: string | null;
+  decider_role: string | null;
   effect: string;
   effect_state: string | null;
+  escalated_at: Timestamp | null;
+  exclude_requester: Generated<boolean>;
   expires_at: Timestamp;
   id: string;
   identity_id: string;
   note: string | null;
+  quorum: Generated<number>;
+  resolved_at: Timestamp | null;
   run_id: string | null;
+  seated: Generated<boolean>;
   spent_at: Timestamp | null;
   status: string;
   summary: Json;
@@ -102,6 +142,17 @@ export interface Checkpoints {
   user_id: string;
   version: Generated<number>;
   via: string;
+  warned_at: Timestamp | null;
+}
+
+export interface CheckpointVotes {
+  at: Timestamp;
+  checkpoint_id: string;
+  identity_id: string;
+  note: string | null;
+  seat_user_id: string;
+  user_id: string;
+  verdict: string;
 }
 
 export interface Contacts {
@@ -114,6 +165,30 @@ export interface Contacts {
   title_key: string;
   updated_at: Timestamp;
   version: Generated<number>;
+}
+
+export interface Delegations {
+  created_at: Timestamp;
+  ends_at: Timestamp;
+  from_user_id: string;
+  id: string;
+  identity_id: string;
+  revoked_at: Timestamp | null;
+  starts_at: Timestamp;
+  to_user_id: string;
+  version: Generated<number>;
+}
+
+export interface Elevations {
+  actor_id: string;
+  actor_kind: string;
+  checkpoint_id: string;
+  ends_at: Timestamp;
+  id: string;
+  identity_id: string;
+  revoked_at: Timestamp | null;
+  scope: string;
+  starts_at: Timestamp;
 }
 
 export interface EventCounter {
@@ -373,13 +448,19 @@ export interface Users {
 }
 
 export interface DB {
+  actor_pauses: ActorPauses;
   agents: Agents;
   atom_agents: AtomAgents;
   atom_resonance: AtomResonance;
   audit_events: AuditEvents;
   audit_heads: AuditHeads;
+  checkpoint_advice: CheckpointAdvice;
+  checkpoint_deciders: CheckpointDeciders;
+  checkpoint_votes: CheckpointVotes;
   checkpoints: Checkpoints;
   contacts: Contacts;
+  delegations: Delegations;
+  elevations: Elevations;
   event_counter: EventCounter;
   events: Events;
   fence: Fence;

@@ -1,6 +1,8 @@
 import type { Bilingual, Language } from '../../../platform/text.ts'
 import type { z } from 'zod'
-import { Checkpoint, type CheckpointView, type Outcome } from '../contract.ts'
+import { Checkpoint, type Approvals, type CheckpointView, type Outcome, type Settled } from '../contract.ts'
+import { ageingOf } from './ageing.ts'
+import type { Settled as SettledState } from './decide-checkpoint.ts'
 import type { Decided } from '../gate.ts'
 import type { CheckpointRow } from '../queries.ts'
 
@@ -11,7 +13,29 @@ export function presentCheckpoint(row: CheckpointRow, language: Language, now: D
     id: row.id, type: row.type, effect: row.effect, status: row.status === 'pending' && row.expires_at <= now ? 'expired' : row.status, summary: summary[language], summary_text: summary, tool: row.tool, args: row.args,
     action_hash: row.action_hash, run_id: row.run_id, created_at: row.created_at.toISOString(), expires_at: row.expires_at.toISOString(),
     decided_at: row.decided_at?.toISOString() ?? null, decided_by: row.decided_by, note: row.note, spent_at: row.spent_at?.toISOString() ?? null,
+    ageing: row.status === 'pending' ? ageingOf({ createdAt: row.created_at, expiresAt: row.expires_at, now }) : null, escalated_at: row.escalated_at?.toISOString() ?? null,
+    approvals: approvalsOf(row), requirement: { role: row.decider_role, exclude_requester: row.exclude_requester }, cannot_be_met: row.cannot_be_met,
+    requested_by: { kind: row.actor_kind, id: row.actor_id },
   })
+}
+
+/** A yes of the person whose identity it is is in `decided_by` alone; those of a quorum are counted one by one. */
+function approvalsOf({ status, seated, quorum, approved_by, decided_by }: CheckpointRow): z.output<typeof Approvals> {
+  const by = seated || approved_by.length > 0 ? approved_by : status === 'approved' && decided_by !== null ? [decided_by] : []
+  return { given: by.length, needed: quorum, by }
+}
+
+/** Somebody else's checkpoint, as its decider sees it: what it would do, and no run of that identity. */
+export const presentFor = (row: CheckpointRow, { language, now, userId }: { language: Language; now: Date; userId: string }): CheckpointView => {
+  const shown = presentCheckpoint(row, language, now)
+  return row.user_id === userId ? shown : { ...shown, run_id: null }
+}
+
+/** The answer to a decision. Who decides for another learns whether it was done, never what came of it. */
+export function presentSettled({ checkpoint, run, decided, isFor }: SettledState, language: Language, now: Date): z.input<typeof Settled> {
+  const shown = presentCheckpoint(checkpoint, language, now)
+  const outcome = presentOutcome(decided, language)
+  return isFor ? { checkpoint: { ...shown, run_id: null }, approvals: shown.approvals, run: null, outcome: outcome && { ...outcome, result: null } } : { checkpoint: shown, approvals: shown.approvals, run, outcome }
 }
 
 /** What became of the effect that was decided on; null when there was nothing to do. */
