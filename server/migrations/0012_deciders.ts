@@ -79,6 +79,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await own(db, 'actor_pauses', { grants: 'select, insert, update' })
   await own(db, 'elevations', { grants: 'select, insert, update' })
   await script(db, `
+    create policy of_giver on delegations as restrictive for insert with check (from_user_id = app_user());
+
     create policy to_me on delegations for select using (to_user_id = app_user());
 
     create policy seen_by_deciders on checkpoints for select using (standing(id, app_user(), null) is not null);
@@ -112,7 +114,7 @@ async function standing(db: Kysely<unknown>): Promise<void> {
     stable security definer set search_path = public, pg_temp language sql as $$
       select s.user_id from checkpoints c, stands_for(who, c.identity_id, c.user_id, at) s
       where c.id = wanted and who is not null and c.type <> 'identity_boundary' and not (c.exclude_requester and s.user_id = c.user_id)
-        and case when c.seated then exists (select 1 from checkpoint_deciders d where d.checkpoint_id = c.id and d.user_id = s.user_id) else s.user_id = c.user_id end
+        and case when c.seated then exists (select 1 from checkpoint_deciders d where d.checkpoint_id = c.id and d.user_id = s.user_id and d.identity_id = c.identity_id) else s.user_id = c.user_id end
       order by s.depth, s.user_id limit 1 $$;
 
     comment on function standing(uuid, uuid, timestamptz) is 'Whose seat at a checkpoint a user fills: their own, or that of one who delegated to them; null for none. Without a time, delegations that have begun or will begin count.';
