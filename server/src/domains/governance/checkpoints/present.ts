@@ -13,7 +13,7 @@ export function presentCheckpoint(row: CheckpointRow, language: Language, now: D
     id: row.id, type: row.type, effect: row.effect, status: row.status === 'pending' && row.expires_at <= now ? 'expired' : row.status, summary: summary[language], summary_text: summary, tool: row.tool, args: row.args,
     action_hash: row.action_hash, run_id: row.run_id, created_at: row.created_at.toISOString(), expires_at: row.expires_at.toISOString(),
     decided_at: row.decided_at?.toISOString() ?? null, decided_by: row.decided_by, note: row.note, spent_at: row.spent_at?.toISOString() ?? null,
-    ageing: row.status === 'pending' ? ageingOf({ createdAt: row.created_at, expiresAt: row.expires_at, now }) : null, escalated_at: row.escalated_at?.toISOString() ?? null,
+    ageing: row.status === 'pending' && row.expires_at > now ? ageingOf({ createdAt: row.created_at, expiresAt: row.expires_at, now }) : null, escalated_at: row.escalated_at?.toISOString() ?? null,
     approvals: approvalsOf(row), requirement: { role: row.decider_role, exclude_requester: row.exclude_requester }, cannot_be_met: row.cannot_be_met,
     requested_by: { kind: row.actor_kind, id: row.actor_id },
   })
@@ -31,11 +31,13 @@ export const presentFor = (row: CheckpointRow, { language, now, userId }: { lang
   return row.user_id === userId ? shown : { ...shown, run_id: null }
 }
 
+const NOT_DONE: Bilingual = { en: 'It could not be done; who asked for it is told why.', fr: 'Cela n’a pas pu être fait ; le demandeur est informé de la raison.' }
+
 /** The answer to a decision. Who decides for another learns whether it was done, never what came of it. */
 export function presentSettled({ checkpoint, run, decided, isFor }: SettledState, language: Language, now: Date): z.input<typeof Settled> {
   const shown = presentCheckpoint(checkpoint, language, now)
   const outcome = presentOutcome(decided, language)
-  return isFor ? { checkpoint: { ...shown, run_id: null }, approvals: shown.approvals, run: null, outcome: outcome && { ...outcome, result: null } } : { checkpoint: shown, approvals: shown.approvals, run, outcome }
+  return isFor ? { checkpoint: { ...shown, run_id: null }, approvals: shown.approvals, run: null, outcome: outcome && { ...outcome, result: null, error: outcome.error && { ...outcome.error, detail: NOT_DONE[language] } } } : { checkpoint: shown, approvals: shown.approvals, run, outcome }
 }
 
 /** What became of the effect that was decided on; null when there was nothing to do. */
