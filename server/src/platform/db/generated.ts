@@ -292,6 +292,17 @@ export interface RefreshTokens {
   user_id: string;
 }
 
+export interface SceauSessions {
+  attempt_hash: string;
+  began_at: Timestamp;
+  duration_ms: number | null;
+  expires_at: Timestamp;
+  frequency: number | null;
+  session_hash: string | null;
+  swarm_activated_at: Timestamp | null;
+  validated_at: Timestamp | null;
+}
+
 export interface Seeds {
   hash: string;
   id: number;
@@ -395,6 +406,7 @@ export interface DB {
   rate_limits: RateLimits;
   record_versions: RecordVersions;
   refresh_tokens: RefreshTokens;
+  sceau_sessions: SceauSessions;
   seeds: Seeds;
   sessions: Sessions;
   spheres: Spheres;
