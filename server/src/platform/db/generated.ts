@@ -121,6 +121,13 @@ export interface EventCounter {
   last: Int8;
 }
 
+export interface EventCursors {
+  failures: Generated<number>;
+  name: string;
+  next_attempt_at: Timestamp | null;
+  seq: Int8;
+}
+
 export interface Events {
   at: Timestamp;
   channels: string[];
@@ -392,6 +399,7 @@ export interface DB {
   checkpoints: Checkpoints;
   contacts: Contacts;
   event_counter: EventCounter;
+  event_cursors: EventCursors;
   events: Events;
   fence: Fence;
   hub_states: HubStates;

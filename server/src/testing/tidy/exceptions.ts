@@ -16,7 +16,7 @@ export const SPEAKS_SQL: Exception[] = [
 
 /** Tables that belong to the platform and its folder. */
 export const PLATFORM_TABLES: Record<string, RegExp> = {
-  events: /^platform\/(events|live|jobs)\//, event_counter: /^platform\/events\//, rate_limits: /^platform\/http\//, owned_types: /^platform\/db\//, seeds: /^platform\/db\//, queue_heartbeat: /^platform\/jobs\//,
+  events: /^platform\/(events|live|jobs)\//, event_counter: /^platform\/events\//, event_cursors: /^platform\/events\//, rate_limits: /^platform\/http\//, owned_types: /^platform\/db\//, seeds: /^platform\/db\//, queue_heartbeat: /^platform\/jobs\//,
 }
 
 /** Domains that may mount a route whose work is not an action. */
