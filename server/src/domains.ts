@@ -35,7 +35,7 @@ export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova }: 
   governance(gate),
   identities,
   accounts.domain,
-  atom({ platform, fence }),
+  atom({ platform, fence, authenticate: accounts.authenticate }),
   spheresDomain,
   agents,
   swarm(platform),

@@ -12,6 +12,7 @@ export const SettingsSchema = z.object({
   DATABASE_URL: optional.describe('PostgreSQL 15 to 18 to use, as its owner; empty starts the embedded one under DATA_DIR.'),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(12).describe('Connections of the server to PostgreSQL; one more is reserved for the kill-switch.'),
   ARCHITECT_SEAL: optional.describe('The Architect’s seal, at least 32 characters; empty generates one at the first start in DATA_DIR/architect-seal.'),
+  OPERATOR_KEY: optional.describe('The operator’s key, at least 32 characters, for holding and pausing agents; empty generates one at the first start in DATA_DIR/operator-key.'),
   JWT_SECRET: optional.describe('Secret that signs access tokens (HS256), at least 32 bytes; empty generates one in DATA_DIR/secrets.'),
   PUBLIC_HOSTS: z.string().default('').describe('Host names that this server answers for, separated by commas; empty answers for any.'),
   CORS_ORIGINS: z.string().default('').describe('Origins of browser front ends, separated by commas; `*` is refused.'),
