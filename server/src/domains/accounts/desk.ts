@@ -1,9 +1,9 @@
 import type { Platform } from '../../platform/ctx.ts'
 import type { IdentityId, UserId } from '../../platform/ids.ts'
 import type { AuditScene } from '../audit/record.ts'
-import type { AccessTokens } from './access-token.ts'
-import type { Passwords } from './hash-password.ts'
-import type { LiveSessions } from './live-sessions.ts'
+import type { AccessTokens } from './sessions/access-token.ts'
+import type { Passwords } from './passwords/hash-password.ts'
+import type { LiveSessions } from './sessions/live-sessions.ts'
 import type { Throttle } from './throttle.ts'
 
 /** The front desk: what everything that signs people in and out shares; built once. */

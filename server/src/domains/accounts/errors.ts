@@ -1,6 +1,6 @@
 import { defineProblem } from '../../platform/errors.ts'
 import { Conflict, Gone } from '../../platform/problems.ts'
-import type { Objection } from './password-rule.ts'
+import type { Objection } from './passwords/password-rule.ts'
 
 /** The same for an unknown address, a wrong password and a closed account. */
 export const InvalidCredentials = defineProblem({

@@ -7,7 +7,7 @@ import { sceneOf, type Desk, type Visit } from './desk.ts'
 import { readAddress } from './email-key.ts'
 import { InvalidCredentials } from './errors.ts'
 import { UserLoggedIn } from './events.ts'
-import { answerSignedIn, openSession } from './open-session.ts'
+import { answerSignedIn, openSession } from './sessions/open-session.ts'
 import { findAccount, lockAccount, updatePassword } from './queries.ts'
 
 type Account = Awaited<ReturnType<ReturnType<typeof findAccount>['executeTakeFirstOrThrow']>>

@@ -9,8 +9,8 @@ import { sceneOf, type Desk, type Visit } from './desk.ts'
 import { readAddress } from './email-key.ts'
 import { EmailTaken, PasswordRefused } from './errors.ts'
 import { UserRegistered } from './events.ts'
-import { answerSignedIn, openSession, type Opened } from './open-session.ts'
-import { objectionTo } from './password-rule.ts'
+import { answerSignedIn, openSession, type Opened } from './sessions/open-session.ts'
+import { objectionTo } from './passwords/password-rule.ts'
 import { insertUser, type PersonRow } from './queries.ts'
 
 /** Opens an account with its default identity and signs it in, in one commit. Throws PasswordRefused, or EmailTaken. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
-import { sha256 } from '../../platform/canonical.ts'
-import type { Tx } from '../../platform/db/store.ts'
-import { newId, type IdentityId, type SessionId, type UserId } from '../../platform/ids.ts'
-import type { SignedIn } from './contract.ts'
-import type { Desk } from './desk.ts'
-import { presentPerson } from './present.ts'
-import { insertRefreshToken, insertSession, type PersonRow } from './queries.ts'
+import { sha256 } from '../../../platform/canonical.ts'
+import type { Tx } from '../../../platform/db/store.ts'
+import { newId, type IdentityId, type SessionId, type UserId } from '../../../platform/ids.ts'
+import type { SignedIn } from '../contract.ts'
+import type { Desk } from '../desk.ts'
+import { presentPerson } from '../present.ts'
+import { insertRefreshToken, insertSession, type PersonRow } from '../queries.ts'
 
 const DAY_MS = 86_400_000
 /** A session ends after this long, however often it is refreshed. */

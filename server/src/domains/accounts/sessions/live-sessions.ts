@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../../platform/clock.ts'
-import type { Store } from '../../platform/db/store.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import type { Store } from '../../../platform/db/store.ts'
 import type { Subject } from './access-token.ts'
-import { findStanding } from './queries.ts'
+import { findStanding } from '../queries.ts'
 
 /** How long an answer of the database may be used: other nodes hear of a revocation within this time. */
 const FRESH_MS = 1_000

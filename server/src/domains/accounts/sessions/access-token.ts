@@ -2,9 +2,9 @@ import { createSecretKey } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import type { Clock } from '../../platform/clock.ts'
-import { isUuid, newId, type IdentityId, type SessionId, type UserId } from '../../platform/ids.ts'
-import { Unauthenticated } from '../../platform/problems.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { isUuid, newId, type IdentityId, type SessionId, type UserId } from '../../../platform/ids.ts'
+import { Unauthenticated } from '../../../platform/problems.ts'
 
 export const ACCESS_SECONDS = 900
 /** What the clocks of two nodes may differ by. */

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify'
-import { NO_PROOF, type Caller } from '../../platform/ctx.ts'
-import { isUuid, type IdentityId } from '../../platform/ids.ts'
-import { Forbidden, MalformedRequest, Unauthenticated } from '../../platform/problems.ts'
-import { IdentityBoundary } from '../governance/errors.ts'
-import { recordRefusal } from '../governance/refusals.ts'
+import { NO_PROOF, type Caller } from '../../../platform/ctx.ts'
+import { isUuid, type IdentityId } from '../../../platform/ids.ts'
+import { Forbidden, MalformedRequest, Unauthenticated } from '../../../platform/problems.ts'
+import { IdentityBoundary } from '../../governance/errors.ts'
+import { recordRefusal } from '../../governance/refusals.ts'
 import type { AccessClaims, Subject } from './access-token.ts'
 import { bearerOf } from './bearer.ts'
-import type { Desk } from './desk.ts'
+import type { Desk } from '../desk.ts'
 
 /**
  * Who asks: a valid access token of a live session, acting as the token's identity or as another of the same user that

@@ -3,10 +3,10 @@ import { createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
-import { isProblem } from '../../platform/errors.ts'
-import { newId, type IdentityId, type SessionId, type UserId } from '../../platform/ids.ts'
+import { isProblem } from '../../../platform/errors.ts'
+import { newId, type IdentityId, type SessionId, type UserId } from '../../../platform/ids.ts'
 import { createAccessTokens } from './access-token.ts'
-import { claimsOf, forge, payloadOf } from './testing.ts'
+import { claimsOf, forge, payloadOf } from '../testing.ts'
 
 const secret = randomBytes(32)
 let shiftMs = 0
