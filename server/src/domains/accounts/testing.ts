@@ -72,3 +72,11 @@ export function linkOf(raw: string): { address: string; token: string } {
   const [, address = '', token = ''] = /(https?:\/\/\S+)#(\S+)/.exec(textOf(raw)) ?? []
   return { address, token }
 }
+
+/** Waits until every letter of this instance has left or was given up; how many mails the server took. */
+export async function lettersLeft(world: World, smtp: { mails: unknown[] }): Promise<number> {
+  for (;;) {
+    const { rows } = await world.owner.query('select 1 from letters limit 1')
+    if (rows.length === 0) return smtp.mails.length
+  }
+}
