@@ -100,7 +100,7 @@ test('TOK-14: no known weak secret is taken: common passwords as they are and sa
   const manuals = ['your-256-bit-secret-your-256-bit-secret', 'your-own-jwt-key-goes-right-in-here-1', 'qwertyuiopasdfghjklzxcvbnm1234567890', '0123456789abcdefghijklmnopqrstuvwxyz', 'abcdefghijklmnopqrstuvwxyz012345', 'your_jwt_token_signing_key_32_bytes!']
   const common = dictionary['passwords-common']
   const said = common.map((word) => word.repeat(Math.ceil(64 / word.length)))
-  const ofRandom = (JWT_SECRET: string) => readSecrets({ ...settings, JWT_SECRET, ARCHITECT_SEAL: 'kV3x9Qp2Lr7Zt5Wb8Nc4Yh6Mf1Jd0Gs-a' })
+  const ofRandom = (JWT_SECRET: string) => readSecrets({ ...settings, JWT_SECRET, ARCHITECT_SEAL: 'kV3x9Qp2Lr7Zt5Wb8Nc4Yh6Mf1Jd0Gs-a', OPERATOR_KEY: 'Gs-a9kV3x0Qp2Lr7Zt5Wb8Nc4Yh6Mf1Jd' })
   let taken = 0
 
   for (const secret of [...manuals, ...common, ...said]) taken += await ofRandom(secret).then(() => 1, (error: unknown) => { assert.ok(error instanceof StartupError); return 0 })

@@ -13,6 +13,8 @@ export type Secrets = {
   previous: { jwt: Uint8Array; derive(purpose: string): Buffer } | null
   /** The Architect's seal, of which only a hash stays in memory. */
   seal: Seal
+  /** The operator's key, which holds agents back and lets them go on; kept like the seal. */
+  operator: Seal
   /** A key for one purpose, derived from the JWT secret so that all nodes of one instance share it. */
   derive(purpose: string): Buffer
 }
@@ -27,16 +29,18 @@ export async function readSecrets(settings: Settings): Promise<Secrets> {
   const folder = join(settings.DATA_DIR, 'secrets')
   const jwt = settings.JWT_SECRET ?? await kept(folder, 'jwt')
   const seal = settings.ARCHITECT_SEAL ?? await kept(settings.DATA_DIR, 'architect-seal')
+  const operator = settings.OPERATOR_KEY ?? await kept(settings.DATA_DIR, 'operator-key')
   ensureStrong('JWT_SECRET', jwt)
   ensureStrong('ARCHITECT_SEAL', seal)
-  if (jwt === seal) throw new StartupError('JWT_SECRET and ARCHITECT_SEAL must differ.')
+  ensureStrong('OPERATOR_KEY', operator)
   const previous = settings.JWT_SECRET_PREVIOUS
   if (previous !== undefined) ensureStrong('JWT_SECRET_PREVIOUS', previous)
-  if (jwt === previous) throw new StartupError('JWT_SECRET_PREVIOUS must differ from JWT_SECRET.')
+  ensureDifferent([['JWT_SECRET', jwt], ['ARCHITECT_SEAL', seal], ['OPERATOR_KEY', operator], ...(previous === undefined ? [] : [['JWT_SECRET_PREVIOUS', previous] as [string, string]])])
   return {
     jwt: Buffer.from(jwt),
     previous: previous === undefined ? null : { jwt: Buffer.from(previous), derive: deriveFrom(previous) },
     seal: settings.ARCHITECT_SEAL ? fixedSeal(seal) : fileSeal(join(settings.DATA_DIR, 'architect-seal')),
+    operator: settings.OPERATOR_KEY ? fixedSeal(operator) : fileSeal(join(settings.DATA_DIR, 'operator-key')),
     derive: deriveFrom(jwt),
   }
 }
@@ -46,6 +50,14 @@ const deriveFrom = (secret: string) => (purpose: string): Buffer => createHmac('
 function ensureStrong(name: string, secret: string): void {
   if (Buffer.byteLength(secret) < SHORTEST_SECRET) throw new StartupError(`${name} must be at least ${SHORTEST_SECRET} bytes long.`)
   if (EXAMPLES.test(secret) || new Set(secret).size < 8 || REPEATED.test(secret)) throw new StartupError(`${name} looks like an example; generate a random one.`)
+}
+
+/** Two of our own settings, compared once at the start. */
+function ensureDifferent(all: Array<[string, string]>): void {
+  for (const [index, [name, text]] of all.entries()) {
+    const twin = all.slice(index + 1).find(([, other]) => other === text)
+    if (twin) throw new StartupError(`${name} and ${twin[0]} must differ.`)
+  }
 }
 
 /** Reads the secret kept in a file, or makes one of 256 random bits: written whole and synced before its name exists. */
