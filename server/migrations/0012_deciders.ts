@@ -90,7 +90,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create policy seen_by_deciders on checkpoint_advice for select using (standing(checkpoint_id, app_user(), null) is not null);
   `)
   await announce(db, { type: 'delegation', table: 'delegations', sphere: false, version: true })
-  await announce(db, { type: 'pause', table: 'actor_pauses', sphere: false, version: true })
+  await announce(db, { type: 'actor_pause', table: 'actor_pauses', sphere: false, version: true })
 }
 
 /**
@@ -161,7 +161,7 @@ async function standing(db: Kysely<unknown>): Promise<void> {
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await script(db, `
-    delete from owned_types where type in ('delegation', 'pause');
+    delete from owned_types where type in ('delegation', 'actor_pause');
 
     drop policy seen_by_deciders on checkpoints;
 

@@ -12,8 +12,8 @@ import { governanceRoutes } from './routes.ts'
 export function governance(gate: Gate): Domain {
   const delegate = createDelegation(gate)
   return {
-    name: 'governance', uses: ['audit', 'policies'], reads: ['sessions', 'users', 'identities', 'nova_runs'],
-    tables: ['checkpoints', 'fence', 'idempotency_keys', 'checkpoint_deciders', 'checkpoint_votes', 'checkpoint_advice', 'delegations', 'actor_pauses', 'elevations'],
+    name: 'governance', uses: ['audit', 'policies'], reads: ['sessions', 'users', 'identities', 'nova_runs', 'agents', 'atom_agents'],
+    tables: ['checkpoints', 'fence', 'fence_pauses', 'dispersal_codes', 'idempotency_keys', 'checkpoint_deciders', 'checkpoint_votes', 'checkpoint_advice', 'delegations', 'actor_pauses', 'elevations'],
     actions: [delegate, revokeDelegation, giveAdvice, requestElevation, revokeElevation, liftPause] as unknown as AnyAction[],
     routes: governanceRoutes(gate, delegate), jobs: governanceJobs(gate),
   }

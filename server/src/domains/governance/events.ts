@@ -13,3 +13,9 @@ export const CheckpointExpiring = defineEvent<Told>({ name: 'checkpoint.expiring
 export const CheckpointEscalated = defineEvent<Told>({ name: 'checkpoint.escalated', channels: () => ['nova'] })
 export const CheckpointFlood = defineEvent<{ actor_kind: string; actor_id: string; pause_id: string; ends_at: string | null; requester: string }>({ name: 'checkpoint.flood', channels: () => ['nova'] })
 export const IdentityViolation = defineEvent<{ resource_type: string }>({ name: 'identity.violation', channels: () => [] })
+
+/** A call was refused that should not have been made: who watches over the whole counts it. Names the actor, never what was asked. */
+export const CallRefused = defineEvent<{ code: string; tool: string | null; actor_kind: string; actor_id: string }>({ name: 'governance.refused', channels: () => [] })
+
+/** Something that works for a person reads more in a minute than work asks for. */
+export const MassRead = defineEvent<{ actor_kind: string; actor_id: string }>({ name: 'governance.mass_read', channels: () => [] })

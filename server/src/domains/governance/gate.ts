@@ -25,6 +25,8 @@ export type Call = {
   sphereId: number | null
   requestId: string
   runId: string | null
+  /** A step of a run that was let in before: a hold lets it end. */
+  begun?: boolean
   /** Ask the human first even where the policy would allow. */
   ask?: boolean
   /** Who must say yes besides those whom the policy names; the stricter of both holds. */

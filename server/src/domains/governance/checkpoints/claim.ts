@@ -32,7 +32,7 @@ export async function claim(gate: Gate, given: Decision, plain: Tx, { verdict, a
   const { caller, id, note } = given
   const at = gate.platform.clock.now()
   const [, guards, [own]] = await Promise.all([
-    plain.send(shareFence()),
+    plain.send(shareFence(caller.identityId)),
     plain.send(readGuard(caller, at)),
     plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note, at })),
   ])

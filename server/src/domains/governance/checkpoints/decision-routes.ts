@@ -14,7 +14,7 @@ const Reason = z.string().trim().min(1).max(2_000)
 const ApproveCheckpoint = CheckpointKey.extend({ note: Note.optional() })
 const RejectCheckpoint = CheckpointKey.extend({ reason: Reason })
 const DecideCheckpoint = CheckpointKey.extend({ decision: z.enum(['approve', 'reject']), note: Note.optional() })
-export const DECIDED = ['not_found', 'identity_boundary', 'four_eyes', 'not_a_decider', 'person_required', 'step_up_required', 'conflict', 'gone', 'stale', 'dormant']
+export const DECIDED = ['not_found', 'identity_boundary', 'four_eyes', 'not_a_decider', 'no_robot_approves', 'step_up_required', 'conflict', 'gone', 'stale', 'dormant']
 
 export const decisionOf = (ctx: CallerCtx, id: string, note: string | null | undefined): Decision =>
   ({ caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id, note: note ?? null })

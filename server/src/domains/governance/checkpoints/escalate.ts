@@ -9,7 +9,8 @@ import { IdentityBoundary } from '../errors.ts'
 import { CheckpointEscalated, CheckpointExpiring } from '../events.ts'
 import type { Gate } from '../gate.ts'
 import { ensureLive, toEffectTx } from '../perform.ts'
-import { escalateDue, findOwners, markEscalated, readFence, readGuard, shareFence, warnDue, type CheckpointRow } from '../queries.ts'
+import { escalateDue, findOwners, markEscalated, readGuard, shareFence, warnDue, type CheckpointRow } from '../queries.ts'
+import { shareFence as isRunning } from '../fence/share-fence.ts'
 import { ensureOpen } from './claim.ts'
 import { NotFound } from '../../../platform/problems.ts'
 
@@ -20,7 +21,7 @@ export async function escalate(gate: Gate, { caller, requestId }: CallerCtx, id:
   return gate.platform.store.within(caller, async (plain) => {
     const at = gate.platform.clock.now()
     const [, guards, [row], [standing]] = await Promise.all([
-      plain.send(shareFence()), plain.send(readGuard(caller, at)), plain.send(findVisible(plain.db, id)), plain.send(findStanding(id, caller.userId, at).compile(plain.db)),
+      plain.send(shareFence(caller.identityId)), plain.send(readGuard(caller, at)), plain.send(findVisible(plain.db, id)), plain.send(findStanding(id, caller.userId, at).compile(plain.db)),
     ])
     ensureLive(guards[0])
     if (!row || (row.identity_id !== caller.identityId && !standing?.seat)) {
@@ -48,16 +49,12 @@ type Round = { due: typeof warnDue; react: (gate: Gate, tx: EffectTx, row: Check
 /** Runs on any node: rows that another one works on are passed over. The clock of approvals stands still while the system is stopped. */
 function eachDue(gate: Gate, requestId: string, { due, react }: Round): Promise<number> {
   return gate.platform.store.within({ service: 'ageing' }, async (plain) => {
-    const [, [fence]] = await Promise.all([plain.send(shareFence()), plain.send(readFence(plain.db))])
-    if (!clockRuns(fence?.state)) return 0
+    if (!await isRunning(plain)) return 0
     const rows: CheckpointRow[] = await plain.send(due(plain.db, gate.platform.clock.now(), BATCH))
     for (const row of rows) await react(gate, ageingTx(gate, plain, row, requestId), row)
     return rows.length
   })
 }
-
-/** Approvals age while agents could act, and are frozen while everything is stopped. */
-export const clockRuns = (state: string | undefined): boolean => state === 'operational' || state === 'held'
 
 /** A commit of the clock's own about one checkpoint. */
 export function ageingTx(gate: Gate, plain: Parameters<typeof toEffectTx>[2], row: CheckpointRow, requestId: string): EffectTx {

@@ -1,8 +1,9 @@
 import type { CallerCtx } from '../../../platform/ctx.ts'
 import type { Tx } from '../../../platform/db/store.ts'
 import type { Gate } from '../gate.ts'
-import { expireDue, expireOwn, readFence, shareFence, type CheckpointRow } from '../queries.ts'
-import { ageingTx, clockRuns } from './escalate.ts'
+import { shareFence } from '../fence/share-fence.ts'
+import { expireDue, expireOwn, type CheckpointRow } from '../queries.ts'
+import { ageingTx } from './escalate.ts'
 import { tellExpired } from './tell-expired.ts'
 
 const BATCH = 100
@@ -18,8 +19,8 @@ export const expireOwnCheckpoints = (gate: Gate, { caller, requestId }: CallerCt
 type Round = { requestId: string; due: (now: Date) => Promise<CheckpointRow[]> }
 
 async function expire(gate: Gate, plain: Tx, { requestId, due }: Round): Promise<number> {
-  const [, [fence]] = await Promise.all([plain.send(shareFence()), plain.send(readFence(plain.db))])
-  if (!clockRuns(fence?.state)) return 0
+  // Frozen, not denied: nobody can approve while the system is dormant, so nothing expires either.
+  if (!await shareFence(plain)) return 0
   const rows = await due(gate.platform.clock.now())
   for (const row of rows) await tellExpired(gate, ageingTx(gate, plain, row, requestId), row)
   return rows.length

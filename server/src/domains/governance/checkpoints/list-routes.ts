@@ -7,6 +7,7 @@ import { Advice, Vote } from '../deciders/contract.ts'
 import { presentAdvice, presentVote } from '../deciders/present.ts'
 import { findStanding, findVisible, listAdvice, listToDecide, listVotes } from '../deciders/queries.ts'
 import { listCheckpoints, type CheckpointRow } from '../queries.ts'
+import { frozenClock } from '../fence/frozen-clock.ts'
 import { refuseMissing } from '../refuse-missing.ts'
 import { presentFor } from './present.ts'
 
@@ -21,26 +22,29 @@ const CheckpointDetail = Checkpoint.extend({ votes: z.array(Vote), advice: z.arr
 
 type Page = z.input<ReturnType<typeof page<typeof Checkpoint>>>
 
-const show = (ctx: ReadCtx, row: CheckpointRow): z.output<typeof Checkpoint> => presentFor(row, { language: ctx.language, now: ctx.now(), userId: ctx.caller.userId })
+const show = (ctx: ReadCtx, row: CheckpointRow, now: Date): z.output<typeof Checkpoint> => presentFor(row, { language: ctx.language, now, userId: ctx.caller.userId })
 
-const paged = (ctx: ReadCtx, rows: CheckpointRow[], limit: number): Page => toPage(rows, { limit, cursors: ctx.platform.cursors, keyOf: ({ id }) => id, present: (row) => show(ctx, row) })
+const paged = (ctx: ReadCtx, rows: CheckpointRow[], { limit, now }: { limit: number; now: Date }): Page => toPage(rows, { limit, cursors: ctx.platform.cursors, keyOf: ({ id }) => id, present: (row) => show(ctx, row, now) })
 
 async function listMine(ctx: ReadCtx, q: { limit: number; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; ended?: boolean }): Promise<Page> {
-  return paged(ctx, await listCheckpoints(ctx.db, ctx.identityId, { ...q, before: ctx.platform.cursors.decode(q.cursor), now: ctx.now() }).execute(), q.limit)
+  const now = await frozenClock(ctx.tx, ctx.now())
+  return paged(ctx, await listCheckpoints(ctx.db, ctx.identityId, { ...q, before: ctx.platform.cursors.decode(q.cursor), now }).execute(), { limit: q.limit, now })
 }
 
 async function listForMe(ctx: ReadCtx, { limit, cursor }: { limit: number; cursor?: string | undefined }): Promise<Page> {
-  return paged(ctx, await listToDecide(ctx.db, { at: ctx.now(), before: ctx.platform.cursors.decode(cursor), most: limit + 1 }).execute(), limit)
+  const now = await frozenClock(ctx.tx, ctx.now())
+  return paged(ctx, await listToDecide(ctx.db, { at: now, before: ctx.platform.cursors.decode(cursor), most: limit + 1 }).execute(), { limit, now })
 }
 
 /** The identity's own, and those that the caller may decide now. */
 async function getOne(ctx: ReadCtx, id: string): Promise<z.input<typeof CheckpointDetail>> {
-  const [[row], [standing], votes, advice] = await Promise.all([
+  const [now, [row], [standing], votes, advice] = await Promise.all([
+    frozenClock(ctx.tx, ctx.now()),
     ctx.tx.send(findVisible(ctx.db, id)), ctx.tx.send(findStanding(id, ctx.caller.userId, ctx.now()).compile(ctx.db)), ctx.tx.send(listVotes(ctx.db, id)), ctx.tx.send(listAdvice(ctx.db, id)),
   ])
   const seat = standing?.seat ?? null
   if (!row || (row.identity_id !== ctx.identityId && seat === null)) return refuseMissing(ctx, { type: 'checkpoint', id })
-  return { ...show(ctx, row), votes: votes.map(presentVote), advice: advice.map(presentAdvice), may_decide: seat !== null && row.status === 'pending' && row.expires_at > ctx.now() }
+  return { ...show(ctx, row, now), votes: votes.map(presentVote), advice: advice.map(presentAdvice), may_decide: seat !== null && row.status === 'pending' && row.expires_at > now }
 }
 
 export const listRoutes: Route[] = [

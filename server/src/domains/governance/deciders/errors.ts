@@ -16,7 +16,7 @@ export const NotADecider = defineProblem({
 })
 
 export const NoRobot = defineProblem({
-  code: 'person_required', status: 403,
+  code: 'no_robot_approves', status: 403,
   title: { en: 'A person decides', fr: 'Une personne décide' },
   detail: () => ({
     en: 'Only a person in a session of their own decides. An agent, a key or an automation may give advice.',

@@ -53,7 +53,7 @@ test('the owner lifts a pause before its time; nothing that works for them does'
   const { body: { items: [pause] } } = await ada.get('/api/v2/governance/pauses')
   assert.deepEqual([pause.reason, pause.actor], ['flood', { kind: 'nova', id: 'nova' }])
 
-  assert.equal((await asNova(ada, 'pauses.lift', { pause_id: pause.id })).status, 429)
+  assert.equal((await asNova(ada, 'floods.lift', { actor_pause_id: pause.id })).status, 429)
   assert.equal((await eve.del(`/api/v2/governance/pauses/${pause.id}`)).status, 403)
   assert.equal((await ada.del(`/api/v2/governance/pauses/${pause.id}`)).status, 200)
   assert.equal((await ada.del(`/api/v2/governance/pauses/${pause.id}`)).status, 409)

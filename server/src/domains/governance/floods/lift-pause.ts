@@ -5,7 +5,7 @@ import { Conflict } from '../../../platform/problems.ts'
 import { ActorPaused } from './errors.ts'
 import { liftPause as lift, type PauseRow } from './queries.ts'
 
-export const PauseKey = z.strictObject({ pause_id: z.uuid() })
+export const PauseKey = z.strictObject({ actor_pause_id: z.uuid() })
 export const ListPauses = z.strictObject({ ...pageInput })
 export const Pause = z.object({
   id: z.uuid(), actor: z.object({ kind: z.string(), id: z.string() }), reason: z.enum(['flood', 'blocked']),
@@ -19,14 +19,14 @@ export const presentPause = (row: PauseRow): z.input<typeof Pause> => ({
 
 /** Lets a paused agent act again. Only the person: what works for them does not free itself. */
 export const liftPause = defineAction({
-  name: 'pauses.lift', effect: 'UPDATE', reversible: false, input: PauseKey, output: Pause, words: { en: ['pause'], fr: ['pause'] },
+  name: 'floods.lift', effect: 'UPDATE', reversible: false, input: PauseKey, output: Pause, words: { en: ['pause'], fr: ['pause'] },
   title: { en: 'Let a paused agent act again', fr: 'Laisser agir de nouveau un agent en pause' },
-  summary: ({ pause_id }) => ({ en: `Lift pause ${pause_id}`, fr: `Lever la pause ${pause_id}` }),
-  touches: ({ pause_id }) => [{ type: 'pause', id: pause_id }],
-  about: ({ id }) => ({ type: 'pause', id }),
+  summary: ({ actor_pause_id }) => ({ en: `Lift pause ${actor_pause_id}`, fr: `Lever la pause ${actor_pause_id}` }),
+  touches: ({ actor_pause_id }) => [{ type: 'actor_pause', id: actor_pause_id }],
+  about: ({ id }) => ({ type: 'actor_pause', id }),
   async check(tx) { if (tx.actor.kind !== 'person') throw ActorPaused() },
-  async run(tx, { pause_id }) {
-    const [row] = await tx.send(lift(tx.db, tx.identityId, pause_id, tx.now()))
+  async run(tx, { actor_pause_id }) {
+    const [row] = await tx.send(lift(tx.db, tx.identityId, actor_pause_id, tx.now()))
     if (!row) throw Conflict({ en: 'That pause was lifted already.', fr: 'Cette pause a déjà été levée.' })
     return presentPause(row)
   },

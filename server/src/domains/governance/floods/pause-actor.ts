@@ -9,6 +9,6 @@ import { insertPause } from './queries.ts'
 export function pauseActor(tx: Tx & AuditScene, { actor, reason, endsAt }: { actor: { kind: string; id: string }; reason: 'flood' | 'blocked'; endsAt: Date | null }): void {
   const id = newId()
   tx.atClose(() => insertPause(tx.db, { id, identityId: tx.identityId, kind: actor.kind, actorId: actor.id, reason, since: tx.now(), endsAt }))
-  record(tx, tx, { action: 'actor.paused', outcome: 'done', resource: { type: 'pause', id }, details: { reason, actor_kind: actor.kind, actor_id: actor.id, ends_at: endsAt?.toISOString() ?? null } })
+  record(tx, tx, { action: 'actor.paused', outcome: 'done', resource: { type: 'actor_pause', id }, details: { reason, actor_kind: actor.kind, actor_id: actor.id, ends_at: endsAt?.toISOString() ?? null } })
   if (reason === 'flood') emit(tx, CheckpointFlood, { actor_kind: actor.kind, actor_id: actor.id, pause_id: id, ends_at: endsAt?.toISOString() ?? null, requester: tx.userId })
 }

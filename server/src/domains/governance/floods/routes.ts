@@ -11,5 +11,5 @@ export const floodRoutes: Route[] = [
       { limit: q.limit, cursors: ctx.platform.cursors, keyOf: ({ id }) => id, present: presentPause },
     ),
   }),
-  write('DELETE /governance/pauses/:pause_id', liftPause, { tag: 'governance' }),
+  write('DELETE /governance/pauses/:actor_pause_id', liftPause, { tag: 'governance' }),
 ]

@@ -33,7 +33,7 @@ export const overviewRoutes: Route[] = [
     ),
   }),
   sessionRoute('POST /governance/backlog/:checkpoint_id/resolve', {
-    summary: 'Say that an expired checkpoint was seen to', input: ResolveBacklog, output: Checkpoint, problems: ['not_found', 'identity_boundary', 'conflict', 'person_required'],
+    summary: 'Say that an expired checkpoint was seen to', input: ResolveBacklog, output: Checkpoint, problems: ['not_found', 'identity_boundary', 'conflict', 'no_robot_approves'],
     run: async (ctx, { checkpoint_id, note }) => presentCheckpoint(await resolveBacklog(ctx, checkpoint_id, note ?? null), ctx.language, ctx.now()),
   }),
 ]
