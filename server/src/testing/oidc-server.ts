@@ -28,7 +28,7 @@ export async function startOidcServer({ id = 'loop', redirectUris }: { id?: stri
     pkce: { required: () => true },
     features: { devInteractions: { enabled: true } },
     cookies: { keys: ['loopback'] },
-    findAccount: (_ctx: unknown, sub: string) => ({ accountId: sub, claims: () => ({ ...(people.get(sub) ?? {}), sub }) }),
+    findAccount: (_ctx: unknown, sub: string) => ({ accountId: sub, claims: () => ({ ...people.get(sub), sub }) }),
   })
   server.on('request', provider.callback())
   return {

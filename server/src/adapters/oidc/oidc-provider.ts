@@ -1,4 +1,6 @@
-import * as oidc from 'openid-client'
+import {
+  AuthorizationResponseError, ClientError, type Configuration, None, ResponseBodyError, allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, customFetch, discovery, enableNonRepudiationChecks, randomNonce, randomPKCECodeVerifier, randomState,
+} from 'openid-client'
 import { boundedFetch, isLoopback } from './bounded-fetch.ts'
 import { readClaims, type Claims } from './claims.ts'
 import { ProviderUnreachable, SignInRefused } from './errors.ts'
@@ -25,10 +27,10 @@ const RETRY_MS = 5_000
 export function createOidcProvider({ id, name, issuer, client_id: clientId, client_secret: clientSecret, scope }: ProviderSettings): OidcProvider {
   const loopback = isLoopback(new URL(issuer).hostname)
   const bounded = boundedFetch({ loopback })
-  let known: { at: number; configuration: Promise<oidc.Configuration> } | undefined
+  let known: { at: number; configuration: Promise<Configuration> } | undefined
 
   /** The provider's metadata, whose issuer must be the configured one (the library compares); read anew each hour, after a failure at most each 5 s. */
-  function configuration(): Promise<oidc.Configuration> {
+  function configuration(): Promise<Configuration> {
     if (known && performance.now() - known.at < METADATA_FRESH_MS) return known.configuration
     const asked = discover()
     const mine = { at: performance.now(), configuration: asked }
@@ -37,20 +39,22 @@ export function createOidcProvider({ id, name, issuer, client_id: clientId, clie
     return asked
   }
 
-  async function discover(): Promise<oidc.Configuration> {
-    return oidc.discovery(new URL(issuer), clientId, clientSecret, clientSecret ? undefined : oidc.None(), {
-      [oidc.customFetch]: bounded, timeout: 5, ...(loopback ? { execute: [oidc.allowInsecureRequests] } : {}),
+  async function discover(): Promise<Configuration> {
+    return discovery(new URL(issuer), clientId, clientSecret, clientSecret ? undefined : None(), {
+      [customFetch]: bounded, timeout: 5,
+      // Without the first, the library trusts the connection and leaves the signature of the ID token unread.
+      execute: [enableNonRepudiationChecks, ...(loopback ? [allowInsecureRequests] : [])],
     })
   }
 
   return {
     id, name, issuer,
-    newSecrets: () => ({ state: oidc.randomState(), nonce: oidc.randomNonce(), verifier: oidc.randomPKCECodeVerifier() }),
+    newSecrets: () => ({ state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() }),
     async authorizationUrl({ redirectUri, state, nonce, verifier }) {
       try {
-        return oidc.buildAuthorizationUrl(await configuration(), {
+        return buildAuthorizationUrl(await configuration(), {
           redirect_uri: redirectUri, scope, state, nonce, response_type: 'code',
-          code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
+          code_challenge: await calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
         }).href
       } catch (error) {
         throw new ProviderUnreachable({ cause: error })
@@ -59,7 +63,7 @@ export function createOidcProvider({ id, name, issuer, client_id: clientId, clie
     async redeem({ callback, state, nonce, verifier }) {
       const configured = await configuration().catch((error: unknown) => { throw new ProviderUnreachable({ cause: error }) })
       try {
-        const tokens = await oidc.authorizationCodeGrant(configured, callback, { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true })
+        const tokens = await authorizationCodeGrant(configured, callback, { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true })
         return readClaims(tokens.claims())
       } catch (error) {
         throw refusalOf(error)
@@ -71,8 +75,8 @@ export function createOidcProvider({ id, name, issuer, client_id: clientId, clie
 /** Answers that say no, or that are not what was asked for, are refusals; everything else is a provider that cannot be relied on now. */
 function refusalOf(error: unknown): Error {
   if (error instanceof SignInRefused) return error
-  if (error instanceof oidc.AuthorizationResponseError || error instanceof oidc.ResponseBodyError) return new SignInRefused({ cause: error })
-  const code = error instanceof oidc.ClientError ? error.code ?? '' : ''
+  if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError) return new SignInRefused({ cause: error })
+  const code = error instanceof ClientError ? error.code ?? '' : ''
   if (/^OAUTH_(INVALID_RESPONSE|JWT_|JSON_ATTRIBUTE_COMPARISON|KEY_SELECTION|UNSUPPORTED_OPERATION)/.test(code)) return new SignInRefused({ cause: error })
   return new ProviderUnreachable({ cause: error })
 }
