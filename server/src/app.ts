@@ -11,6 +11,7 @@ import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
+import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
@@ -49,6 +50,7 @@ export type App = {
   live: Live
   fence: Fence
   outbox: Outbox
+  safeguard: Safeguard
   jobs: Jobs
   /** Everything that is mounted; docs/reference is printed from it. */
   routes: Route[]
@@ -69,9 +71,10 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const mailer = createMailer(settings)
   const accounts = createAccounts(platform, mailer)
   const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
+  const safeguard = createSafeguard({ platform, relay, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
@@ -96,10 +99,11 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const jobs = createJobs({ url: serverUrl, log })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, safeguard, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
+      await safeguard.start()
       if (background) await jobs.start(backgroundWork(platform, accounts, domains))
       swarm.start()
       stopPulse = startPulse({ platform, live, fence })
@@ -112,6 +116,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
       await server.close()
       await jobs.stop()
       await outbox.stop()
+      await safeguard.stop()
       await accounts.letters.stop()
       fence.stop()
       await relay.stop()

@@ -380,6 +380,44 @@ export interface RefreshTokens {
   user_id: string;
 }
 
+export interface Safeguard {
+  changed_by: string;
+  checked_at: Timestamp;
+  counted_from: Timestamp;
+  id: number;
+  reason: string | null;
+  score: number;
+  since: Timestamp;
+  state: string;
+}
+
+export interface SafeguardAnswers {
+  actor_id: string | null;
+  actor_kind: string | null;
+  answer: string;
+  at: Timestamp;
+  attempts: Generated<number>;
+  given_at: Timestamp | null;
+  id: string;
+  identity_id: string | null;
+  kind: string;
+  lifted_at: Timestamp | null;
+  pause_id: string | null;
+  severity: string;
+  source: string;
+  told_at: Timestamp | null;
+  until: Timestamp | null;
+}
+
+export interface SafeguardSightings {
+  amount: number;
+  at: Timestamp;
+  id: string;
+  identity_id: string | null;
+  kind: string;
+  source: string;
+}
+
 export interface SceauSessions {
   attempt_hash: string;
   began_at: Timestamp;
@@ -513,6 +551,9 @@ export interface DB {
   record_versions: RecordVersions;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
+  safeguard: Safeguard;
+  safeguard_answers: SafeguardAnswers;
+  safeguard_sightings: SafeguardSightings;
   sceau_sessions: SceauSessions;
   seeds: Seeds;
   sessions: Sessions;
