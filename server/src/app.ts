@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildDomains } from './domains.ts'
 import { createClaude } from './adapters/llm/claude.ts'
 import { createMailer } from './adapters/mail/create-mailer.ts'
+import { createOidcProviders } from './adapters/oidc/create-providers.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
 import { startPulse } from './domains/atom/pulse.ts'
 import { createFence, type Fence } from './domains/governance/fence/fence.ts'
@@ -69,7 +70,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
   const mailer = createMailer(settings)
-  const accounts = createAccounts(platform, mailer)
+  const accounts = createAccounts(platform, mailer, createOidcProviders(settings.OIDC_PROVIDERS))
   const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
   const safeguard = createSafeguard({ platform, relay, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })

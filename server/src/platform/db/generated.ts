@@ -159,6 +159,16 @@ export interface Events {
   user_id: string | null;
 }
 
+export interface ExternalAccounts {
+  created_at: Timestamp;
+  id: string;
+  issuer: string;
+  last_used_at: Timestamp;
+  provider: string;
+  subject: string;
+  user_id: string;
+}
+
 export interface Factors {
   activated_at: Timestamp | null;
   created_at: Timestamp;
@@ -336,6 +346,26 @@ export interface OwnedTypes {
   type: string;
 }
 
+export interface PasskeyChallenges {
+  expires_at: Timestamp;
+  hash: string;
+  purpose: string;
+  user_id: string | null;
+}
+
+export interface Passkeys {
+  backed_up: boolean;
+  counter: Int8;
+  created_at: Timestamp;
+  credential_id: string;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  public_key: Buffer;
+  transports: string[];
+  user_id: string;
+}
+
 export interface PaymentOrders {
   amount_minor: Int8;
   approved_by: string;
@@ -455,6 +485,11 @@ export interface SignInChallenges {
   user_id: string;
 }
 
+export interface SpentFlows {
+  expires_at: Timestamp;
+  id: string;
+}
+
 export interface Spheres {
   agent_count: number;
   code: string;
@@ -533,6 +568,7 @@ export interface DB {
   event_counter: EventCounter;
   event_cursors: EventCursors;
   events: Events;
+  external_accounts: ExternalAccounts;
   factors: Factors;
   fence: Fence;
   fence_pauses: FencePauses;
@@ -546,6 +582,8 @@ export interface DB {
   nova_runs: NovaRuns;
   outbox: Outbox;
   owned_types: OwnedTypes;
+  passkey_challenges: PasskeyChallenges;
+  passkeys: Passkeys;
   payment_orders: PaymentOrders;
   rate_limits: RateLimits;
   record_versions: RecordVersions;
@@ -558,6 +596,7 @@ export interface DB {
   seeds: Seeds;
   sessions: Sessions;
   sign_in_challenges: SignInChallenges;
+  spent_flows: SpentFlows;
   spheres: Spheres;
   tasks: Tasks;
   thread_events: ThreadEvents;
