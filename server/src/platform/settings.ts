@@ -21,6 +21,8 @@ export const SettingsSchema = z.object({
   DOCS: flag.default('on').describe('Whether /docs, /openapi.json and /metrics answer.'),
   SMTP_URL: optional.describe('Mail server, such as smtp://user:password@host:587; empty: e-mail is not configured.'),
   MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
+  WEBHOOKS_ALLOW_HTTP: flag.default('off').describe('`on` lets webhooks go to plain http addresses.'),
+  WEBHOOKS_ALLOW_LOOPBACK: flag.default('off').describe('`on` lets webhooks go to this very machine, on any port; only for tests, when HOST is a loopback address.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
   ANTHROPIC_API_KEY: optional.describe('Key for Claude; empty: Nova plans offline.'),
   ANTHROPIC_BASE_URL: optional.describe('Base address of Anthropic’s API; plain http only on loopback.'),
@@ -63,6 +65,7 @@ function checkSettings(settings: Settings, env: Record<string, string | undefine
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw new StartupError('NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off; remove it.')
   if (settings.CORS_ORIGINS.includes('*')) throw new StartupError('CORS_ORIGINS must list origins; `*` is refused because requests carry credentials.')
   if (settings.RATE_LIMIT === 'off' && !isLoopback(settings.HOST)) throw new StartupError('RATE_LIMIT=off is allowed only when HOST is a loopback address.')
+  if (settings.WEBHOOKS_ALLOW_LOOPBACK === 'on' && !isLoopback(settings.HOST)) throw new StartupError('WEBHOOKS_ALLOW_LOOPBACK=on is allowed only when HOST is a loopback address.')
   if (!settings.NOVA_MODELS.includes(settings.NOVA_MODEL)) throw new StartupError('NOVA_MODEL must be one of NOVA_MODELS.')
   if (settings.NOVA_MODELS.some((model) => !model.startsWith('claude-'))) throw new StartupError('NOVA_MODELS may hold only models of Anthropic (claude-…): Nova is locked to them.')
   if (settings.DATABASE_URL && !isDatabaseUrl(settings.DATABASE_URL)) throw new StartupError('DATABASE_URL must look like postgres://user:password@host:5432/database.')
