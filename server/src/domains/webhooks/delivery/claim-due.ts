@@ -1,11 +1,12 @@
 import type { Platform } from '../../../platform/ctx.ts'
 import { shareFence } from '../../governance/fence/share-fence.ts'
-import { countPace, leaseDeliveries, lockDue, type DueRow } from '../queries.ts'
+import { countPace, leaseDeliveries, lockDue, releaseLost, type DueRow } from '../queries.ts'
 
 /** Longer than the client's own limit: whoever still holds a claim then is gone. */
 export const LEASE_MS = 30_000
 export const PER_MINUTE = 60
 const WINDOW = 200
+const LOST_MAX = 100
 const MINUTE_MS = 60_000
 
 /** `free`: how many may begin; `busy`: endpoints, and `resting`: identities, that may not; `failing`: whether one whose last attempt failed may. */
@@ -15,7 +16,7 @@ export type Room = { free: number; busy: string[]; resting: string[]; failing: b
 export type Claim = { rows: DueRow[]; rests: Array<{ identityId: string; until: Date }> }
 
 /**
- * Claims due deliveries for one attempt each, at most one an endpoint and as many an identity as its minute still has.
+ * Takes back what workers left behind that are gone, and claims due deliveries for one attempt each, at most one an endpoint and as many an identity as its minute still has.
  * The claim is a commit of its own, made while the fence is shared and operational: nothing is claimed once the kill-switch
  * has answered. Two nodes never get the same row: each locks what it looks at and passes over what another has locked.
  * The counts of identities are taken in the order of their ids, so that two nodes wait for each other one way only.
@@ -24,7 +25,10 @@ export async function claimDue({ store, clock }: Platform, room: Room): Promise<
   return store.within({ service: 'webhooks' }, async (tx) => {
     if (!await shareFence(tx)) return { rows: [], rests: [] }
     const now = clock.now()
-    const due = await tx.send(lockDue(tx.db, { now, busy: room.busy, resting: room.resting, failing: room.failing, limit: WINDOW }))
+    const [, due] = await Promise.all([
+      tx.send(releaseLost(tx.db, now, LOST_MAX)),
+      tx.send(lockDue(tx.db, { now, busy: room.busy, resting: room.resting, failing: room.failing, limit: WINDOW })),
+    ])
     const picked = firstOfEach(due).slice(0, room.free)
     if (picked.length === 0) return { rows: [], rests: [] }
     const minute = new Date(now.getTime() - (now.getTime() % MINUTE_MS))

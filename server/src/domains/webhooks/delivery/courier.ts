@@ -1,19 +1,20 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import PQueue from 'p-queue'
 import type { WebhookAnswer, WebhookClient } from '../../../adapters/webhooks/post-webhook.ts'
 import type { Platform } from '../../../platform/ctx.ts'
 import { isProblem } from '../../../platform/errors.ts'
-import { Dormant } from '../../governance/errors.ts'
 import type { InFlight } from '../../governance/fence/in-flight.ts'
 import { claimDue, type Room } from './claim-due.ts'
 import type { SecretKeeper } from '../keep-secret.ts'
-import { releaseLost, type DueRow, type HeaderRow } from '../queries.ts'
+import type { DueRow, HeaderRow, Outcome } from '../queries.ts'
 import { outcomeOf, settle } from './settle.ts'
 
 /** The worker of this node that takes deliveries to their endpoints. */
 export type Courier = {
   /** Something is due: look now. */
   wake(): void
-  /** Takes back what was lost, delivers what is due, and waits for that. */
+  /** Delivers what is due, and waits for that. */
   sweep(): Promise<void>
   /** Begins nothing more, ends what is on its way, and waits until all of it is written down. */
   stop(): Promise<void>
@@ -32,11 +33,15 @@ export type CourierParts = {
 const LANES = 256
 /** How many of them endpoints may hold whose last attempt failed: those that hang leave the others room. */
 const FAILING_LANES = 64
-const LOST_MAX = 100
+/** Transactions of deliveries at once: hundreds that end together leave the pool to those who wait for an answer. */
+const TRANSACTIONS = 3
+const SETTLE_TRIES = 20
+const SETTLE_GAP_MS = 250
 const REST_AFTER_FAULT_MS = 1_000
 /** Sooner ones are waited for here; later ones are found by the minute's sweep. */
 const TIMER_MAX_MS = 60_000
 
+type Timed = WebhookAnswer & { durationMs: number }
 type Way = { webhookId: string; failing: boolean; done: Promise<void> }
 
 export function createCourier({ platform, client, inFlight, secrets, sign }: CourierParts): Courier {
@@ -44,6 +49,7 @@ export function createCourier({ platform, client, inFlight, secrets, sign }: Cou
   const resting = new Map<string, Date>()
   const timers = new Set<NodeJS.Timeout>()
   const stopping = new AbortController()
+  const database = new PQueue({ concurrency: TRANSACTIONS })
   let wanted = false
   let busy = false
   let running: Promise<void> = Promise.resolve()
@@ -112,23 +118,48 @@ export function createCourier({ platform, client, inFlight, secrets, sign }: Cou
   }
 
   async function carry(row: DueRow): Promise<void> {
-    const begun = performance.now()
-    const answer = await post(row)
+    const { durationMs, ...answer } = await post(row)
     const now = platform.clock.now()
-    const outcome = outcomeOf(answer, { attempt: row.attempts, now, chance: randomInt(1_000) / 1_000, durationMs: performance.now() - begun })
-    await settle(platform, row, outcome)
+    const outcome = outcomeOf(answer, { attempt: row.attempts, now, chance: randomInt(1_000) / 1_000, durationMs })
+    await settleSurely(row, outcome)
     if (outcome.status === 'waiting' && answer.fault !== 'stopped') wakeIn(outcome.nextAttemptAt.getTime() - now.getTime())
   }
 
-  /** The call begins only while the fence is shared, and ends when the kill-switch is pulled. */
-  async function post(row: DueRow): Promise<WebhookAnswer> {
-    try {
-      return await inFlight.start((stopped) => client.post({ url: row.url, body: row.body, headers: headersOf(row) }, stopped), stopping.signal)
-    } catch (error) {
-      if (isProblem(error, Dormant)) return { delivered: false, status: null, fault: 'stopped', text: '' }
-      throw error
+  /** What is known is not given up to a database that is away for a moment: else its receiver would hear it twice. */
+  async function settleSurely(row: DueRow, outcome: Outcome): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await database.add(() => settle(platform, row, outcome))
+      } catch (error) {
+        if (tries >= SETTLE_TRIES) throw error
+        await delay(SETTLE_GAP_MS)
+      }
     }
   }
+
+  /** The call begins only while the fence is shared, and ends when the kill-switch is pulled. */
+  async function post(row: DueRow): Promise<Timed> {
+    const { answer } = await database.add(() => start(row))
+    try {
+      return await answer
+    } catch (error) {
+      // Dormant, or the database is away: nothing was sent for good, and it is due again when that is over.
+      const known = isProblem(error)
+      if (!known) platform.log.error({ error, delivery: row.id }, 'a delivery could not begin')
+      return { delivered: false, status: null, fault: known ? 'stopped' : 'fault', text: '', durationMs: 0 }
+    }
+  }
+
+  /** Settles once the call has begun or cannot begin: while it lasts it holds no transaction. */
+  const start = (row: DueRow): Promise<{ answer: Promise<Timed> }> => new Promise((resolve) => {
+    const answer = inFlight.start(async (stopped) => {
+      resolve({ answer })
+      const begun = performance.now()
+      const said = await client.post({ url: row.url, body: row.body, headers: headersOf(row) }, stopped)
+      return { ...said, durationMs: performance.now() - begun }
+    }, stopping.signal)
+    answer.catch(() => { resolve({ answer }) })
+  })
 
   function headersOf(row: DueRow): Record<string, string> {
     const now = platform.clock.now()
@@ -147,8 +178,6 @@ export function createCourier({ platform, client, inFlight, secrets, sign }: Cou
   return {
     wake,
     async sweep() {
-      const lose = (): Promise<number> => platform.store.within({ service: 'webhooks' }, async (tx) => (await tx.send(releaseLost(tx.db, platform.clock.now(), LOST_MAX))).length)
-      while (await lose() > 0);
       wake()
       await idle()
     },

@@ -99,22 +99,31 @@ test('WHK-11: what fails is tried again under the same id, later and later, and 
   assert.equal(receiver.taken.at(-1)?.headers['webhook-id'], ids[0])
 })
 
-test('WHK-12: a worker that is gone in the middle of a delivery loses nothing: its lease ends, and it is delivered again under its id', async () => {
+test('WHK-12: what a worker that was killed left behind is delivered again under its id once its lease ends, and not before', async () => {
   const COUNT = 20
   const webhook = await waiting(COUNT)
+  await world.owner.query(`update webhook_deliveries set status = 'sending', attempts = 1, next_attempt_at = $1 where webhook_id = $2`, [new Date(world.clock.now().getTime() + LEASE_MS), webhook.id])
   const seen: string[] = []
-  const crash = { post: async ({ headers }: { headers: Record<string, string> }): Promise<WebhookAnswer> => { seen.push(headers['webhook-id'] ?? ''); throw new Error('killed') } }
-
-  for (let kill = 0; kill < COUNT; kill += 1) await aCourier(crash).sweep()
-  assert.ok((await rowsOf(webhook.id)).some(({ status }) => status === 'sending'))
   const rescue = aCourier({ post: ({ headers }) => { seen.push(headers['webhook-id'] ?? ''); return Promise.resolve(OK) } })
+
   await rescue.sweep()
-  world.clock.advance(LEASE_MS + 61_000)
+  assert.deepEqual(seen, [])
+  world.clock.advance(LEASE_MS + 1_000)
   await rescue.sweep()
 
   const rows = await rowsOf(webhook.id)
-  assert.deepEqual(rows.map(({ status }) => status), Array.from({ length: COUNT }, () => 'delivered'))
-  assert.deepEqual([...new Set(seen)].toSorted(), rows.map(({ id }) => id), 'all arrived, and each is one by its id')
+  assert.deepEqual(rows.map(({ status, attempts }) => [status, attempts]), Array.from({ length: COUNT }, () => ['delivered', 2]))
+  assert.deepEqual(seen.toSorted(), rows.map(({ id }) => id))
+})
+
+test('a delivery that could not even begin, for a fault of ours, waits like one that failed', async () => {
+  const webhook = await waiting()
+  await world.owner.query(`update webhooks set secret = 'bm90IG91cnM=' where id = $1`, [webhook.id])
+
+  await aCourier({ post: () => assert.fail('it was sent without a signature') }).sweep()
+
+  assert.deepEqual((await rowsOf(webhook.id)).map(({ status, attempts, error }) => [status, attempts, error]), [['waiting', 1, 'fault']])
+  assert.ok(world.logLines.some((line) => line.includes('a delivery could not begin')))
 })
 
 test('WHK-16: two workers share the work: each delivery is posted once, one at a time for an endpoint', async () => {
