@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { buildDomains } from './domains.ts'
 import { createClaude } from './adapters/llm/claude.ts'
+import type { Mailer } from './adapters/mail/mailer.ts'
 import { createMailer } from './adapters/mail/create-mailer.ts'
 import { createWebhookClient } from './adapters/webhooks/post-webhook.ts'
 import { headerFault } from './adapters/webhooks/header-fault.ts'
@@ -15,6 +16,7 @@ import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
+import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { recordSkipped } from './domains/audit/record-skipped.ts'
 import { createCourier, type Courier } from './domains/webhooks/delivery/courier.ts'
@@ -66,6 +68,7 @@ export type App = {
   postman: Postman
   /** What follows the events durably; runs with the background work. */
   followers: Follower[]
+  safeguard: Safeguard
   jobs: Jobs
   /** Everything that is mounted; docs/reference is printed from it. */
   routes: Route[]
@@ -78,22 +81,24 @@ export type App = {
 /** The only place that builds things, in the order in which they stand on each other. */
 export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
-  const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
+  const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
   const actions = new Map<string, AnyAction>()
   const gate: Gate = { platform, actions, continuations: new Map() }
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
-  const accounts = createAccounts(platform)
-  const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
-  const ways = createWaysOut({ platform, fence })
+  const mailer = createMailer(settings)
+  const accounts = createAccounts(platform, mailer)
+  const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
+  const safeguard = createSafeguard({ platform, relay, fence, mailer })
+  const ways = createWaysOut({ platform, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, ...ways })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard, ...ways })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
   // Another node may have ended a session that this one remembers as alive.
-  for (const name of ['session.revoked', 'identity.switched']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
+  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { for (const one of [outbox, ways.courier, ways.postman]) one.wake() })
   const swarm = createSwarm({ platform, relay })
@@ -114,10 +119,11 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const followers = followersOf({ platform, relay, ...ways })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, courier: ways.courier, postman: ways.postman, followers, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
+      await safeguard.start()
       if (background) await Promise.all(followers.map((follower) => follower.start()))
       if (background) await jobs.start(backgroundWork(platform, accounts, domains))
       swarm.start()
@@ -131,7 +137,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
       await server.close()
       await jobs.stop()
       await Promise.all(followers.map((follower) => follower.stop()))
-      await Promise.all([outbox.stop(), ways.stop()])
+      await Promise.all([outbox.stop(), ways.stop(), safeguard.stop(), accounts.letters.stop()])
       fence.stop()
       await relay.stop()
       await store.close()
@@ -142,13 +148,13 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
 type WaysOut = { courier: Courier; postman: Postman; webhookMeans: WebhookMeans; stop(): Promise<void> }
 
 /** What tells people elsewhere: webhooks and the e-mails of notifications. */
-function createWaysOut({ platform, fence: { inFlight } }: { platform: Platform; fence: Fence }): WaysOut {
+function createWaysOut({ platform, fence: { inFlight }, mailer }: { platform: Platform; fence: Fence; mailer: Mailer | null }): WaysOut {
   const { settings } = platform
   const rules = { allowHttp: settings.WEBHOOKS_ALLOW_HTTP === 'on', allowLoopback: settings.WEBHOOKS_ALLOW_LOOPBACK === 'on' }
   const client = createWebhookClient(rules)
   const secrets = createSecretKeeper(platform.secrets.derive('webhooks'))
   const courier = createCourier({ platform, client, inFlight, secrets, sign: signWebhook })
-  const postman = createPostman({ platform, mailer: createMailer(settings), inFlight })
+  const postman = createPostman({ platform, mailer, inFlight })
   return {
     courier, postman,
     webhookMeans: { courier, rule: { readUrl: (text) => readWebhookUrl(text, rules), headerFault }, secrets: { ...secrets, make: newWebhookSecret } },

@@ -34,7 +34,7 @@ export const KINDS = {
   'checkpoint.expired': { events: ['checkpoint.expired'], to: 'requester', title: { en: 'Expired before anybody decided', fr: 'Expiré avant toute décision' }, otherwise: aCheckpoint, ways: LOUD },
   'checkpoint.cancelled': { events: ['checkpoint.cancelled'], to: 'requester', title: { en: 'Cancelled', fr: 'Annulé' }, otherwise: aCheckpoint, ways: QUIET },
   'agent.flooding': {
-    events: ['checkpoint.flood', 'agent.flooding', 'agent.paused'], to: 'user', title: { en: 'An agent asked too much and is paused', fr: 'Un agent a trop demandé et est mis en pause' },
+    events: ['checkpoint.flood'], to: 'requester', title: { en: 'An agent asked too much and is paused', fr: 'Un agent a trop demandé et est mis en pause' },
     otherwise: { en: 'It waits until you let it go on.', fr: 'Il attend que vous le laissiez reprendre.' }, ways: LOUD,
   },
   'identity.violation': {
@@ -49,9 +49,9 @@ export const KINDS = {
     events: ['webhook.disabled'], only: ({ because }) => because === 'failures', to: 'user', title: { en: 'A webhook was disabled', fr: 'Un webhook a été désactivé' },
     otherwise: { en: 'Its receiver failed twenty times in a row.', fr: 'Son destinataire a échoué vingt fois de suite.' }, ways: LOUD,
   },
-  'safeguard.raised': {
-    events: ['safeguard.raised', 'safeguard.elevated', 'safeguard.critical', 'safeguard.dispersed'], to: 'user', title: { en: 'The safeguard stepped in', fr: 'Le garde-fou est intervenu' },
-    otherwise: { en: 'Look at the status of the system.', fr: 'Consultez l’état du système.' }, ways: LOUD,
+  'safeguard.alert': {
+    events: ['safeguard.alert'], to: 'user', title: { en: 'The safeguard saw something', fr: 'Le garde-fou a vu quelque chose' },
+    otherwise: { en: 'Something that could be misuse was counted under your identity. Look at its record.', fr: 'Quelque chose qui pourrait être un abus a été relevé sous votre identité. Consultez son registre.' }, ways: LOUD,
   },
 } satisfies Record<string, Kind>
 
