@@ -26,6 +26,8 @@ export const SettingsSchema = z.object({
   MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
   OIDC_PROVIDERS: z.string().default('[]').describe('OpenID providers to sign in with, as JSON: `[{"id": "acme", "name": "Acme", "issuer": "https://id.acme.example", "client_id": "…", "client_secret": "…"}]`.'),
   OIDC_REDIRECT_URIS: z.string().default('').describe('Addresses of front ends to which a provider may send people back, separated by commas; compared letter by letter.'),
+  WEBHOOKS_ALLOW_HTTP: flag.default('off').describe('`on` lets webhooks go to plain http addresses.'),
+  WEBHOOKS_ALLOW_LOOPBACK: flag.default('off').describe('`on` lets webhooks go to this very machine, on any port; only for tests, when HOST is a loopback address.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
   SCEAU_MS: z.coerce.number().int().min(2_000).max(60_000).default(2_000).describe('Milliseconds that the touch of the Sceau must last, at least 2000.'),
   SCEAU_MINUTES: z.coerce.number().int().min(1).max(1_440).default(60).describe('Minutes that a Sceau session lasts.'),
@@ -79,6 +81,7 @@ function checkSettings(settings: Settings, env: Record<string, string | undefine
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw new StartupError('NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off; remove it.')
   if (settings.CORS_ORIGINS.includes('*')) throw new StartupError('CORS_ORIGINS must list origins; `*` is refused because requests carry credentials.')
   if (settings.RATE_LIMIT === 'off' && !isLoopback(settings.HOST)) throw new StartupError('RATE_LIMIT=off is allowed only when HOST is a loopback address.')
+  if (settings.WEBHOOKS_ALLOW_LOOPBACK === 'on' && !isLoopback(settings.HOST)) throw new StartupError('WEBHOOKS_ALLOW_LOOPBACK=on is allowed only when HOST is a loopback address.')
   if (!settings.NOVA_MODELS.includes(settings.NOVA_MODEL)) throw new StartupError('NOVA_MODEL must be one of NOVA_MODELS.')
   if (settings.NOVA_MODELS.some((model) => !model.startsWith('claude-'))) throw new StartupError('NOVA_MODELS may hold only models of Anthropic (claude-…): Nova is locked to them.')
   if (settings.DATABASE_URL && !isDatabaseUrl(settings.DATABASE_URL)) throw new StartupError('DATABASE_URL must look like postgres://user:password@host:5432/database.')

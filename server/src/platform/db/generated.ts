@@ -293,6 +293,33 @@ export interface Notes {
   version: Generated<number>;
 }
 
+export interface NotificationPreferences {
+  kinds: Json;
+  language: string;
+  updated_at: Timestamp;
+  user_id: string;
+}
+
+export interface Notifications {
+  body: Json;
+  created_at: Timestamp;
+  event_id: string;
+  id: string;
+  identity_id: string | null;
+  in_app: boolean;
+  kind: string;
+  link: string | null;
+  mail: string;
+  mail_at: Timestamp | null;
+  mail_attempts: Generated<number>;
+  mail_id: string | null;
+  read_at: Timestamp | null;
+  ref_id: string | null;
+  ref_type: string | null;
+  title: Json;
+  user_id: string;
+}
+
 export interface NovaRuns {
   actions: Json;
   audit_event_id: string | null;
@@ -555,6 +582,51 @@ export interface Users {
   updated_at: Timestamp;
 }
 
+export interface WebhookDeliveries {
+  attempts: Generated<number>;
+  body: string;
+  created_at: Timestamp;
+  error: string | null;
+  event_id: string;
+  event_name: string;
+  id: string;
+  identity_id: string;
+  next_attempt_at: Timestamp;
+  response_ms: number | null;
+  response_status: number | null;
+  response_text: string | null;
+  settled_at: Timestamp | null;
+  status: string;
+  webhook_id: string;
+}
+
+export interface WebhookPace {
+  identity_id: string;
+  minute: Timestamp;
+  used: number;
+}
+
+export interface Webhooks {
+  created_at: Timestamp;
+  description: string;
+  disabled_because: string | null;
+  event_regex: string;
+  events: string[];
+  failures: Generated<number>;
+  headers: Json;
+  id: string;
+  identity_id: string;
+  old_secret: string | null;
+  old_secret_until: Timestamp | null;
+  secret: string;
+  secret_shown_at: Timestamp | null;
+  status: string;
+  updated_at: Timestamp;
+  url: string;
+  user_id: string;
+  version: Generated<number>;
+}
+
 export interface DB {
   agents: Agents;
   atom_agents: AtomAgents;
@@ -579,6 +651,8 @@ export interface DB {
   mailed_tokens: MailedTokens;
   messages: Messages;
   notes: Notes;
+  notification_preferences: NotificationPreferences;
+  notifications: Notifications;
   nova_runs: NovaRuns;
   outbox: Outbox;
   owned_types: OwnedTypes;
@@ -602,4 +676,7 @@ export interface DB {
   thread_events: ThreadEvents;
   threads: Threads;
   users: Users;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_pace: WebhookPace;
+  webhooks: Webhooks;
 }
