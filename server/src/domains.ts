@@ -13,6 +13,8 @@ import { hubsDomain } from './domains/hubs/domain.ts'
 import { messages } from './domains/messages/domain.ts'
 import type { Outbox } from './domains/messages/outbox.ts'
 import { notes } from './domains/notes/domain.ts'
+import { notifications } from './domains/notifications/domain.ts'
+import type { Postman } from './domains/notifications/mail/postman.ts'
 import { novaDomain } from './domains/nova/domain.ts'
 import type { Nova } from './domains/nova/nova.ts'
 import { policies } from './domains/policies/domain.ts'
@@ -25,14 +27,16 @@ import { swarm } from './domains/swarm/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
 import { tasks } from './domains/tasks/domain.ts'
 import { threads } from './domains/threads/domain.ts'
+import { webhooks } from './domains/webhooks/domain.ts'
+import type { Means as WebhookMeans } from './domains/webhooks/means.ts'
 import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; safeguard: Safeguard }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; safeguard: Safeguard; webhookMeans: WebhookMeans; postman: Postman }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, safeguard }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, safeguard, webhookMeans, postman }: House): Domain[] => [
   audit,
   policies,
   governance(gate),
@@ -53,5 +57,7 @@ export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, sa
   messages(outbox),
   records,
   payments,
+  webhooks(platform, webhookMeans),
+  notifications(platform, postman),
   novaDomain(nova),
 ]

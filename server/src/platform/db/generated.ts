@@ -234,6 +234,16 @@ export interface Events {
   user_id: string | null;
 }
 
+export interface ExternalAccounts {
+  created_at: Timestamp;
+  id: string;
+  issuer: string;
+  last_used_at: Timestamp;
+  provider: string;
+  subject: string;
+  user_id: string;
+}
+
 export interface Factors {
   activated_at: Timestamp | null;
   created_at: Timestamp;
@@ -358,6 +368,33 @@ export interface Notes {
   version: Generated<number>;
 }
 
+export interface NotificationPreferences {
+  kinds: Json;
+  language: string;
+  updated_at: Timestamp;
+  user_id: string;
+}
+
+export interface Notifications {
+  body: Json;
+  created_at: Timestamp;
+  event_id: string;
+  id: string;
+  identity_id: string | null;
+  in_app: boolean;
+  kind: string;
+  link: string | null;
+  mail: string;
+  mail_at: Timestamp | null;
+  mail_attempts: Generated<number>;
+  mail_id: string | null;
+  read_at: Timestamp | null;
+  ref_id: string | null;
+  ref_type: string | null;
+  title: Json;
+  user_id: string;
+}
+
 export interface NovaRuns {
   actions: Json;
   audit_event_id: string | null;
@@ -409,6 +446,26 @@ export interface OwnedTypes {
   table_name: string;
   title_column: string | null;
   type: string;
+}
+
+export interface PasskeyChallenges {
+  expires_at: Timestamp;
+  hash: string;
+  purpose: string;
+  user_id: string | null;
+}
+
+export interface Passkeys {
+  backed_up: boolean;
+  counter: Int8;
+  created_at: Timestamp;
+  credential_id: string;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  public_key: Buffer;
+  transports: string[];
+  user_id: string;
 }
 
 export interface PaymentOrders {
@@ -530,6 +587,11 @@ export interface SignInChallenges {
   user_id: string;
 }
 
+export interface SpentFlows {
+  expires_at: Timestamp;
+  id: string;
+}
+
 export interface Spheres {
   agent_count: number;
   code: string;
@@ -595,6 +657,51 @@ export interface Users {
   updated_at: Timestamp;
 }
 
+export interface WebhookDeliveries {
+  attempts: Generated<number>;
+  body: string;
+  created_at: Timestamp;
+  error: string | null;
+  event_id: string;
+  event_name: string;
+  id: string;
+  identity_id: string;
+  next_attempt_at: Timestamp;
+  response_ms: number | null;
+  response_status: number | null;
+  response_text: string | null;
+  settled_at: Timestamp | null;
+  status: string;
+  webhook_id: string;
+}
+
+export interface WebhookPace {
+  identity_id: string;
+  minute: Timestamp;
+  used: number;
+}
+
+export interface Webhooks {
+  created_at: Timestamp;
+  description: string;
+  disabled_because: string | null;
+  event_regex: string;
+  events: string[];
+  failures: Generated<number>;
+  headers: Json;
+  id: string;
+  identity_id: string;
+  old_secret: string | null;
+  old_secret_until: Timestamp | null;
+  secret: string;
+  secret_shown_at: Timestamp | null;
+  status: string;
+  updated_at: Timestamp;
+  url: string;
+  user_id: string;
+  version: Generated<number>;
+}
+
 export interface DB {
   actor_pauses: ActorPauses;
   agents: Agents;
@@ -614,6 +721,7 @@ export interface DB {
   event_counter: EventCounter;
   event_cursors: EventCursors;
   events: Events;
+  external_accounts: ExternalAccounts;
   factors: Factors;
   fence: Fence;
   fence_pauses: FencePauses;
@@ -624,9 +732,13 @@ export interface DB {
   mailed_tokens: MailedTokens;
   messages: Messages;
   notes: Notes;
+  notification_preferences: NotificationPreferences;
+  notifications: Notifications;
   nova_runs: NovaRuns;
   outbox: Outbox;
   owned_types: OwnedTypes;
+  passkey_challenges: PasskeyChallenges;
+  passkeys: Passkeys;
   payment_orders: PaymentOrders;
   rate_limits: RateLimits;
   record_versions: RecordVersions;
@@ -639,9 +751,13 @@ export interface DB {
   seeds: Seeds;
   sessions: Sessions;
   sign_in_challenges: SignInChallenges;
+  spent_flows: SpentFlows;
   spheres: Spheres;
   tasks: Tasks;
   thread_events: ThreadEvents;
   threads: Threads;
   users: Users;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_pace: WebhookPace;
+  webhooks: Webhooks;
 }

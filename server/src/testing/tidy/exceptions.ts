@@ -32,6 +32,7 @@ export const MOUNTS_HANDLERS: Record<string, string> = {
   spheres: 'the catalogue is public to the signed-in and belongs to no identity',
   threads: 'a change of the past is answered by thread_immutable, whatever its body',
   payments: 'pain.001 is XML, not JSON',
+  webhooks: 'a secret is shown to a live session, and to nothing that acts for a person',
 }
 
 /** Where a process may be started. */
