@@ -1,7 +1,7 @@
 import { defineEvent } from '../../platform/events/emit.ts'
 
-/** `deciders` are those whom this event tells that they may decide; `requester` is for whom it was asked. */
-export type Told = { checkpoint_id: string; type: string; tool: string | null; run_id: string | null; deciders: readonly string[]; requester: string }
+/** `deciders` are those whom this event tells that they may decide; `requester` is for whom it was asked; null in the events of others. */
+export type Told = { checkpoint_id: string; type: string; tool: string | null; run_id: string | null; deciders: readonly string[]; requester: string | null }
 
 export const CheckpointCreated = defineEvent<Told>({ name: 'checkpoint.created', channels: () => ['nova'] })
 export const CheckpointApproved = defineEvent<Told>({ name: 'checkpoint.approved', channels: () => ['nova'] })

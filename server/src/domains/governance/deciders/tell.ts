@@ -8,7 +8,8 @@ import { listHearers, listSeats } from './queries.ts'
 
 /**
  * Tells of a checkpoint: one event for its identity, and one for each other person who must hear, each naming only whom it
- * is for in `deciders`. Those of others are events of their account: they see nothing else of that identity.
+ * is for in `deciders`, so that nobody is told twice. Those of others are events of their account, without the run and
+ * without the requester, whom the identity's own event names.
  */
 export function tell(tx: EffectTx, kind: EventKind<Told>, row: CheckpointRow, hearers: readonly string[]): void {
   const about = { checkpoint_id: row.id, type: row.type, tool: row.tool }
@@ -16,7 +17,7 @@ export function tell(tx: EffectTx, kind: EventKind<Told>, row: CheckpointRow, he
   const others = hearers.filter((userId) => userId !== row.user_id)
   if (others.length === 0) return
   closeAsService(tx, 'deciders', () => {
-    for (const userId of others) emit({ ...tx, atClose: tx.atClose, identityId: null, userId: userId as UserId }, kind, { ...about, run_id: null, requester: row.user_id, deciders: [userId] })
+    for (const userId of others) emit({ ...tx, atClose: tx.atClose, identityId: null, userId: userId as UserId }, kind, { ...about, run_id: null, requester: null, deciders: [userId] })
   })
 }
 
