@@ -23,6 +23,8 @@ export const SettingsSchema = z.object({
   SMTP_URL: optional.describe('Mail server, such as smtp://user:password@host:587; empty: e-mail is not configured.'),
   MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
+  SCEAU_MS: z.coerce.number().int().min(2_000).max(60_000).default(2_000).describe('Milliseconds that the touch of the Sceau must last, at least 2000.'),
+  SCEAU_MINUTES: z.coerce.number().int().min(1).max(1_440).default(60).describe('Minutes that a Sceau session lasts.'),
   ANTHROPIC_API_KEY: optional.describe('Key for Claude; empty: Nova plans offline.'),
   ANTHROPIC_BASE_URL: optional.describe('Base address of Anthropic’s API; plain http only on loopback.'),
   NOVA_MODEL: z.string().min(1).default('claude-sonnet-4-5').describe('Claude model of Nova; must be in NOVA_MODELS.'),

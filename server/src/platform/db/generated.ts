@@ -131,6 +131,13 @@ export interface EventCounter {
   last: Int8;
 }
 
+export interface EventCursors {
+  failures: Generated<number>;
+  name: string;
+  next_attempt_at: Timestamp | null;
+  seq: Int8;
+}
+
 export interface Events {
   at: Timestamp;
   channels: string[];
@@ -321,6 +328,17 @@ export interface RefreshTokens {
   user_id: string;
 }
 
+export interface SceauSessions {
+  attempt_hash: string;
+  began_at: Timestamp;
+  duration_ms: number | null;
+  expires_at: Timestamp;
+  frequency: number | null;
+  session_hash: string | null;
+  swarm_activated_at: Timestamp | null;
+  validated_at: Timestamp | null;
+}
+
 export interface Seeds {
   hash: string;
   id: number;
@@ -411,6 +429,7 @@ export interface DB {
   contacts: Contacts;
   dispersal_codes: DispersalCodes;
   event_counter: EventCounter;
+  event_cursors: EventCursors;
   events: Events;
   fence: Fence;
   fence_pauses: FencePauses;
@@ -426,6 +445,7 @@ export interface DB {
   rate_limits: RateLimits;
   record_versions: RecordVersions;
   refresh_tokens: RefreshTokens;
+  sceau_sessions: SceauSessions;
   seeds: Seeds;
   sessions: Sessions;
   spheres: Spheres;
