@@ -15,6 +15,7 @@ import { lockAndFind } from './lock-and-find.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { OWN_APPROVAL } from '../policies/requirement.ts'
 
@@ -138,12 +139,15 @@ export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphe
   requestId: call.requestId, checkpointId, settings: gate.platform.settings, now: () => gate.platform.clock.now(),
 })
 
+const meter = createReadMeter()
+
 type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
 async function run(call: Call, { args, decision, bound, tx }: Step): Promise<Performed> {
   const { action } = call
   const output: unknown = action.output.parse(await action.run(tx, args as never))
+  if (action.effect === 'READ') meter.count(tx, tx.settings.READS_PER_MINUTE)
   call.onLane?.('F')
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
