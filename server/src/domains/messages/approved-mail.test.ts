@@ -147,7 +147,7 @@ suite('An approved mail, from its approval to its end', () => {
 
     const taken = answers.filter(({ status }) => status === 200)
     assert.deepEqual([taken.length, answers.filter(({ status }) => status === 409).length], [1, 9])
-    const { checkpoint, anew } = taken[0]?.body
+    const { checkpoint, anew } = (taken[0] ?? assert.fail()).body
     assert.deepEqual([checkpoint.effect_state, checkpoint.effect_answer, anew.status, anew.parent_id, anew.args], ['unknown', 'repeat', 'pending', id, checkpoint.args])
     const mailer = aMailer(() => ({ fate: 'sent' }))
     await aWorker(mailer).sweep()
