@@ -19,9 +19,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     alter table checkpoints add constraint checkpoints_effect_state_check check (effect_state in ('intended', 'dispatched', 'confirmed', 'failed', 'unknown'));
 
-    drop index checkpoints_unsettled;
-
-    create index checkpoints_unsettled on checkpoints (identity_id, effect_state, id) where effect_state in ('intended', 'dispatched', 'unknown');
+    create index checkpoints_by_effect on checkpoints (identity_id, effect_state, id) where effect_state is not null;
 
     create index checkpoints_of_parent on checkpoints (parent_id) where parent_id is not null;
 
@@ -52,15 +50,13 @@ export async function down(db: Kysely<unknown>): Promise<void> {
 
     alter table outbox drop column checkpoint_id;
 
-    drop index checkpoints_of_parent, checkpoints_unsettled;
+    drop index checkpoints_of_parent, checkpoints_by_effect;
 
     update checkpoints set effect_state = null where effect_state = 'failed';
 
     alter table checkpoints drop constraint checkpoints_effect_state_check;
 
     alter table checkpoints add constraint checkpoints_effect_state_check check (effect_state in ('intended', 'dispatched', 'confirmed', 'unknown'));
-
-    create index checkpoints_unsettled on checkpoints (id) where effect_state in ('intended', 'dispatched', 'unknown');
 
     alter table checkpoints
       drop column shown, drop column shown_hash, drop column parent_id, drop column ended_because,

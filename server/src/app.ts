@@ -10,6 +10,7 @@ import { createMayListen } from './domains/governance/may-listen.ts'
 import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
+import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
@@ -77,7 +78,9 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   for (const name of ['session.revoked', 'identity.switched']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { outbox.wake() })
+  const swarm = createSwarm({ platform, relay })
   const live = createLive({
+    streams: swarm.streams,
     server: server.server, platform, relay, verifyAccessToken: accounts.verifyAccessToken,
     mayListen: createMayListen(platform, (code) => spheres.some((sphere) => sphere.code === code)),
   })
@@ -97,11 +100,13 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
       await fence.start()
       await relay.start()
       if (background) await jobs.start(backgroundWork(platform, accounts, domains))
+      swarm.start()
       stopPulse = startPulse({ platform, live, fence })
       return server.listen({ host: settings.HOST, port: settings.PORT })
     },
     async close() {
       stopPulse()
+      swarm.stop()
       await live.close()
       await server.close()
       await jobs.stop()

@@ -18,6 +18,7 @@ import type { Nova } from './domains/nova/nova.ts'
 import { policies } from './domains/policies/domain.ts'
 import { payments } from './domains/payments/domain.ts'
 import { records } from './domains/records/domain.ts'
+import { swarm } from './domains/swarm/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
 import { tasks } from './domains/tasks/domain.ts'
 import { threads } from './domains/threads/domain.ts'
@@ -34,9 +35,10 @@ export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova }: 
   governance(gate),
   identities,
   accounts.domain,
-  atom({ platform, fence }),
+  atom({ platform, fence, authenticate: accounts.authenticate }),
   spheresDomain,
   agents,
+  swarm(platform),
   notes,
   tasks,
   contacts,

@@ -11,6 +11,8 @@ export type Secrets = {
   jwt: Uint8Array
   /** The Architect's seal, of which only a hash stays in memory. */
   seal: Seal
+  /** The operator's key, which holds agents back and lets them go on; kept like the seal. */
+  operator: Seal
   /** A key for one purpose, derived from the JWT secret so that all nodes of one instance share it. */
   derive(purpose: string): Buffer
 }
@@ -23,12 +25,15 @@ export async function readSecrets(settings: Settings): Promise<Secrets> {
   const folder = join(settings.DATA_DIR, 'secrets')
   const jwt = settings.JWT_SECRET ?? await kept(folder, 'jwt')
   const seal = settings.ARCHITECT_SEAL ?? await kept(settings.DATA_DIR, 'architect-seal')
+  const operator = settings.OPERATOR_KEY ?? await kept(settings.DATA_DIR, 'operator-key')
   ensureStrong('JWT_SECRET', jwt)
   ensureStrong('ARCHITECT_SEAL', seal)
-  if (jwt === seal) throw new StartupError('JWT_SECRET and ARCHITECT_SEAL must differ.')
+  ensureStrong('OPERATOR_KEY', operator)
+  ensureDifferent([['JWT_SECRET', jwt], ['ARCHITECT_SEAL', seal], ['OPERATOR_KEY', operator]])
   return {
     jwt: Buffer.from(jwt),
     seal: settings.ARCHITECT_SEAL ? fixedSeal(seal) : fileSeal(join(settings.DATA_DIR, 'architect-seal')),
+    operator: settings.OPERATOR_KEY ? fixedSeal(operator) : fileSeal(join(settings.DATA_DIR, 'operator-key')),
     derive: (purpose) => createHmac('sha256', jwt).update(`chenu/${purpose}`).digest(),
   }
 }
@@ -36,6 +41,14 @@ export async function readSecrets(settings: Settings): Promise<Secrets> {
 function ensureStrong(name: string, secret: string): void {
   if (Buffer.byteLength(secret) < SHORTEST_SECRET) throw new StartupError(`${name} must be at least ${SHORTEST_SECRET} bytes long.`)
   if (EXAMPLES.test(secret) || new Set(secret).size < 8) throw new StartupError(`${name} looks like an example; generate a random one.`)
+}
+
+/** Two of our own settings, compared once at the start. */
+function ensureDifferent(all: Array<[string, string]>): void {
+  for (const [index, [name, text]] of all.entries()) {
+    const twin = all.slice(index + 1).find(([, other]) => other === text)
+    if (twin) throw new StartupError(`${name} and ${twin[0]} must differ.`)
+  }
 }
 
 /** Reads the secret kept in a file, or makes one of 256 random bits: written whole and synced before its name exists. */

@@ -13,7 +13,8 @@ export type WrongSeals = {
 /** One link at the first wrong seal, then at most one in this time, with how many there were since. */
 const WINDOW_MS = 60_000
 
-export function createWrongSeals(platform: Platform): WrongSeals {
+/** `action` names the links: what was guessed at. */
+export function createWrongSeals(platform: Platform, action = 'atom.seal_refused'): WrongSeals {
   const { store, clock, log, settings } = platform
   const limit = settings.RATE_LIMIT === 'on' ? createRateLimiter(() => clock.now().getTime()) : null
   let counted = 0
@@ -30,7 +31,7 @@ export function createWrongSeals(platform: Platform): WrongSeals {
     writtenAt = clock.now().getTime()
     try {
       await store.within({ service: 'atom' }, async (tx) => {
-        record(tx, instanceScene({ role: 'unknown', requestId, now: () => clock.now() }), { action: 'atom.seal_refused', outcome: 'denied', details: { count } })
+        record(tx, instanceScene({ role: 'unknown', requestId, now: () => clock.now() }), { action, outcome: 'denied', details: { count } })
       })
     } catch (error) {
       // A guess is refused whether or not it can be written down; the next link tells of it.

@@ -149,6 +149,7 @@ suite('An approved mail, from its approval to its end', () => {
     assert.deepEqual([taken.length, answers.filter(({ status }) => status === 409).length], [1, 9])
     const { checkpoint, anew } = (taken[0] ?? assert.fail()).body
     assert.deepEqual([checkpoint.effect_state, checkpoint.effect_answer, anew.status, anew.parent_id, anew.args], ['unknown', 'repeat', 'pending', id, checkpoint.args])
+    assert.deepEqual((await ada.get('/api/v2/governance/effects')).body.items, [], 'it is answered for')
     const mailer = aMailer(() => ({ fate: 'sent' }))
     await aWorker(mailer).sweep()
     assert.deepEqual([tried.length, mailer.tried.length], [1, 0])

@@ -123,9 +123,26 @@ export interface Contacts {
   version: Generated<number>;
 }
 
+export interface DispersalCodes {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  hash: string;
+  id: string;
+  issued_to: string;
+  level: string | null;
+  spent_at: Timestamp | null;
+}
+
 export interface EventCounter {
   id: number;
   last: Int8;
+}
+
+export interface EventCursors {
+  failures: Generated<number>;
+  name: string;
+  next_attempt_at: Timestamp | null;
+  seq: Int8;
 }
 
 export interface Events {
@@ -141,11 +158,30 @@ export interface Events {
 
 export interface Fence {
   changed_by: string;
+  dispersal: string | null;
+  dispersal_by: string | null;
+  dispersal_reason: string | null;
+  dispersal_since: Timestamp | null;
+  dispersal_sphere: number | null;
+  held_by: string | null;
+  held_reason: string | null;
+  held_since: Timestamp | null;
   id: number;
   reason: string | null;
   since: Timestamp;
   state: string;
+  stopped_version: Generated<Int8>;
   version: Int8;
+}
+
+export interface FencePauses {
+  id: string;
+  identity_id: string | null;
+  reason: string;
+  scope: string;
+  set_by: string;
+  since: Timestamp;
+  target: string;
 }
 
 export interface HubStates {
@@ -301,6 +337,17 @@ export interface RefreshTokens {
   user_id: string;
 }
 
+export interface SceauSessions {
+  attempt_hash: string;
+  began_at: Timestamp;
+  duration_ms: number | null;
+  expires_at: Timestamp;
+  frequency: number | null;
+  session_hash: string | null;
+  swarm_activated_at: Timestamp | null;
+  validated_at: Timestamp | null;
+}
+
 export interface Seeds {
   hash: string;
   id: number;
@@ -389,9 +436,12 @@ export interface DB {
   audit_heads: AuditHeads;
   checkpoints: Checkpoints;
   contacts: Contacts;
+  dispersal_codes: DispersalCodes;
   event_counter: EventCounter;
+  event_cursors: EventCursors;
   events: Events;
   fence: Fence;
+  fence_pauses: FencePauses;
   hub_states: HubStates;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
@@ -404,6 +454,7 @@ export interface DB {
   rate_limits: RateLimits;
   record_versions: RecordVersions;
   refresh_tokens: RefreshTokens;
+  sceau_sessions: SceauSessions;
   seeds: Seeds;
   sessions: Sessions;
   spheres: Spheres;

@@ -19,9 +19,10 @@ export const answerEffect = (db: Queries, identityId: string, id: string, a: Ans
 export const keepOutcome = (db: Queries, id: string, o: { state: 'intended' | 'confirmed' | 'failed'; outcome: unknown }) =>
   db.updateTable('checkpoints').set({ effect_state: o.state, outcome: JSON.stringify(o.outcome) }).where('id', '=', id)
 
-/** Checkpoints of an identity whose effect is in a state, newest first, one more than `limit`. */
+/** Checkpoints of an identity whose effect is in a state, newest first, one more than `limit`; of the unknown those that wait for an answer. */
 export const listEffects = (db: Queries, identityId: string, q: { state: string; before?: string | undefined; limit: number }) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId).where('effect_state', '=', q.state)
+    .$if(q.state === 'unknown', (b) => b.where('effect_answer', 'is', null))
     .$if(q.before !== undefined, (b) => b.where('id', '<', q.before ?? ''))
     .orderBy('id', 'desc').limit(q.limit + 1)
 

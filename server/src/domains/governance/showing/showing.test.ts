@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { canonical, sha256 } from '../../../platform/canonical.ts'
+import { NO_PROOF, type Caller } from '../../../platform/ctx.ts'
+import type { IdentityId, UserId } from '../../../platform/ids.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
 import { aContact } from '../../messages/testing.ts'
+import { perform } from '../perform.ts'
 import { aNote, approve, askNova, checkpointOf, edit, heldDeletion, putBefore, recordOf, reject } from '../testing.ts'
 
 suite('What the approver sees', () => {
@@ -81,6 +84,20 @@ suite('What the approver sees', () => {
     assert.deepEqual(shown.targets[0].title, 'Pаypal⟨U+202E⟩')
     const named = shown.warnings.map(({ code, where }: { code: string; where: string }) => `${code} ${where.replace(/\[\d+\]/g, '')}`)
     for (const one of ['mixed_script targets.title', 'bidi_control targets.title', 'invisible changes.fields.before']) assert.ok(named.includes(one), `${one} of ${named.join(', ')}`)
+  })
+
+  test('CHK-12: texts of others that may have led to a call are named', async () => {
+    const ada = await world.person()
+    const note_id = await aNote(ada)
+    const { rows: [session] } = await world.owner.query('select id from sessions where user_id = $1', [ada.user.id])
+    const caller: Caller = { userId: ada.user.id as UserId, identityId: ada.identity.id as IdentityId, sessionId: session.id, actor: { kind: 'nova', id: 'nova' }, proof: NO_PROOF }
+    const untrusted = [{ tool: 'messages.read', ref: 'message 7' }, { tool: 'web.read', ref: null }]
+    const outcome = await perform(world.app.gate, { action: world.app.gate.actions.get('notes.delete') ?? assert.fail(), given: { note_id }, caller, via: 'nova', sphereId: null, requestId: 'r', runId: null, untrusted })
+    assert.equal(outcome.kind, 'held')
+
+    const { shown } = await checkpointOf(ada, outcome.kind === 'held' ? outcome.checkpoint.id : '')
+
+    assert.deepEqual(shown.untrusted, untrusted)
   })
 
   test('CHK-12: very long and deep arguments are shown bounded', async () => {
