@@ -12,6 +12,7 @@ import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDeni
 import { CheckpointCreated } from './events.ts'
 import type { Call, Gate, Performed } from './gate.ts'
 import { lockAndFind } from './lock-and-find.ts'
+import { visibleIn } from './showing/marks.ts'
 import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
@@ -159,7 +160,7 @@ async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf
   const now = tx.now()
   const wanted = openCheckpoint(tx.db, {
     id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type: decision.verdict === 'hold' ? decision.type : 'execution_approval',
-    effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: action.summary(args as never, titleOf), status: 'pending',
+    effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: visibleIn(action.summary(args as never, titleOf)), status: 'pending',
     createdAt: now, expiresAt: new Date(now.getTime() + gate.platform.settings.CHECKPOINT_MINUTES * 60_000), note: null, parentId: call.instead?.parentId ?? null,
   })
   const [scenes, expired, , opened] = await Promise.all([

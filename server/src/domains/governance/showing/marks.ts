@@ -1,3 +1,4 @@
+import type { Bilingual } from '../../../platform/text.ts'
 import type { MarkCode } from './contract.ts'
 
 export type Mark = { code: MarkCode; found: string }
@@ -42,3 +43,5 @@ export const visible = (text: string): string => {
   const written = (character: string, index: number): string => (LINE.has(character) || spelt.has(index) ? character : `⟨${nameOf(character)}⟩`)
   return text.toWellFormed().replace(INVISIBLE, (character, index: number) => written(character, index))
 }
+
+export const visibleIn = ({ en, fr }: Bilingual): Bilingual => ({ en: visible(en), fr: visible(fr) })

@@ -79,9 +79,9 @@ suite('What the approver sees', () => {
     const ada = await world.person()
     const { id } = await heldDeletion(ada, { title: 'Pаypal\u202E', body: 'a\u200Bb' })
 
-    const { shown } = await checkpointOf(ada, id)
+    const { shown, summary } = await checkpointOf(ada, id)
 
-    assert.deepEqual(shown.targets[0].title, 'Pаypal⟨U+202E⟩')
+    assert.deepEqual([shown.targets[0].title, summary], ['Pаypal⟨U+202E⟩', 'Delete the note “Pаypal⟨U+202E⟩”'])
     const named = shown.warnings.map(({ code, where }: { code: string; where: string }) => `${code} ${where.replace(/\[\d+\]/g, '')}`)
     for (const one of ['mixed_script targets.title', 'bidi_control targets.title', 'invisible changes.fields.before']) assert.ok(named.includes(one), `${one} of ${named.join(', ')}`)
   })
