@@ -11,6 +11,7 @@ import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
+import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
@@ -49,6 +50,7 @@ export type App = {
   live: Live
   fence: Fence
   outbox: Outbox
+  safeguard: Safeguard
   jobs: Jobs
   /** Everything that is mounted; docs/reference is printed from it. */
   routes: Route[]
@@ -61,21 +63,23 @@ export type App = {
 /** The only place that builds things, in the order in which they stand on each other. */
 export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
-  const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
+  const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
   const actions = new Map<string, AnyAction>()
   const gate: Gate = { platform, actions, continuations: new Map() }
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
-  const accounts = createAccounts(platform)
-  const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
+  const mailer = createMailer(settings)
+  const accounts = createAccounts(platform, mailer)
+  const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
+  const safeguard = createSafeguard({ platform, relay, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
   // Another node may have ended a session that this one remembers as alive.
-  for (const name of ['session.revoked', 'identity.switched']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
+  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { outbox.wake() })
   const swarm = createSwarm({ platform, relay })
@@ -95,10 +99,11 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const jobs = createJobs({ url: serverUrl, log })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, safeguard, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
+      await safeguard.start()
       if (background) await jobs.start(backgroundWork(platform, accounts, domains))
       swarm.start()
       stopPulse = startPulse({ platform, live, fence })
@@ -111,6 +116,8 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
       await server.close()
       await jobs.stop()
       await outbox.stop()
+      await safeguard.stop()
+      await accounts.letters.stop()
       fence.stop()
       await relay.stop()
       await store.close()

@@ -23,3 +23,6 @@ type Fence = Cause & { frequency: number; version: number }
 
 export const AtomKill = defineEvent<Fence>({ name: 'atom:kill', channels })
 export const AtomRevive = defineEvent<Fence>({ name: 'atom:revive', channels })
+
+/** Wrong seals, keys or codes since the last one told. Heard on no channel: it is for who watches over the whole. */
+export const SealRefused = defineEvent<{ what: string; count: number }>({ name: 'seal.refused', channels: () => [] })

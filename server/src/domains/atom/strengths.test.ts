@@ -8,15 +8,18 @@ import type { Answer, Person } from '../../testing/person.ts'
 import { listenTo } from '../../testing/socket.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { INSTANCE_IDENTITY } from '../audit/instance.ts'
+import { touchSceau } from '../swarm/testing.ts'
 
 suite('The fence in its strengths', () => {
   let fake: FakeAnthropic
   let world: World
   let operator: Record<string, string>
+  let sceau: Record<string, string>
   before(async () => {
     fake = await startFakeAnthropic()
-    world = await startWorld({ settings: fake.settings })
+    world = await startWorld({ settings: { ...fake.settings, SCEAU_MINUTES: '1440' } })
     operator = { 'x-operator-key': (await readFile(join(world.platform.settings.DATA_DIR, 'operator-key'), 'utf8')).trim() }
+    sceau = { 'x-sceau-session': await touchSceau(world) }
   })
   after(async () => {
     await world.close()
@@ -33,10 +36,10 @@ suite('The fence in its strengths', () => {
   const hold = (): Promise<Answer> => world.anyone.post('/api/atom/hold', { reason: 'maintenance' }, operator)
   const status = async (): Promise<Answer['body']> => (await world.anyone.get('/api/atom/status')).body
   const create = (person: Person, title: string): Promise<Answer> => person.post('/api/v2/nova/query', { message: '', action: { tool: 'notes.create', args: { title } } })
-  const code = async (headers = operator): Promise<string> => (await world.anyone.post('/api/v1/protocol-999/code', {}, headers)).body.code
+  const code = async (headers = operator): Promise<string> => (await world.anyone.post('/api/v1/protocol-999/code', {}, { ...headers, ...sceau })).body.code
   const disperse = async (body: Record<string, unknown>, { version = 'v1', with: given }: { version?: string; with?: string } = {}): Promise<Answer> => {
     const response = await fetch(`${world.url}/api/${version}/protocol-999`, {
-      method: 'DELETE', headers: { ...operator, 'x-confirmation-code': given ?? await code(), 'content-type': 'application/json' }, body: JSON.stringify(body),
+      method: 'DELETE', headers: { ...operator, ...sceau, 'x-confirmation-code': given ?? await code(), 'content-type': 'application/json' }, body: JSON.stringify(body),
     })
     return { status: response.status, body: await response.json(), headers: response.headers }
   }
@@ -103,7 +106,7 @@ suite('The fence in its strengths', () => {
     const bodies = new Set<string>()
     for (const path of ['/api/atom/hold', '/api/atom/resume', '/api/v1/protocol-999/code']) {
       for (const headers of wrong) {
-        const answer = await world.anyone.post(path, {}, { ...headers, 'x-request-id': 'same-for-all' })
+        const answer = await world.anyone.post(path, {}, { ...headers, ...sceau, 'x-request-id': 'same-for-all' })
         assert.equal(answer.status, 403)
         bodies.add(JSON.stringify(answer.body))
       }
@@ -197,7 +200,7 @@ suite('The fence in its strengths', () => {
     const refused = []
     for (const body of wrong) refused.push((await disperse(body, { with: good })).status)
     const issued: number[] = []
-    for (let n = 0; n < 11; n += 1) issued.push((await world.anyone.post('/api/v2/protocol-999/code', {}, operator)).status)
+    for (let n = 0; n < 11; n += 1) issued.push((await world.anyone.post('/api/v2/protocol-999/code', {}, { ...operator, ...sceau })).status)
 
     assert.deepEqual(refused, wrong.map(() => 422))
     assert.equal(issued.at(-1), 429)

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Platform } from '../../platform/ctx.ts'
+import { emit } from '../../platform/events/emit.ts'
 import { addressKey, createRateLimiter } from '../../platform/http/rate-limit.ts'
 import { instanceScene } from '../audit/instance.ts'
 import { record } from '../audit/record.ts'
+import { SealRefused } from './events.ts'
 
 /** Counts wrong seals: who guesses is slowed down, and the instance's chain tells of it without being flooded. */
 export type WrongSeals = {
@@ -32,6 +34,7 @@ export function createWrongSeals(platform: Platform, action = 'atom.seal_refused
     try {
       await store.within({ service: 'atom' }, async (tx) => {
         record(tx, instanceScene({ role: 'unknown', requestId, now: () => clock.now() }), { action, outcome: 'denied', details: { count } })
+        emit({ ...tx, identityId: null, userId: null, now: () => clock.now() }, SealRefused, { what: action, count })
       })
     } catch (error) {
       // A guess is refused whether or not it can be written down; the next link tells of it.

@@ -16,7 +16,8 @@ import { visibleIn } from './showing/marks.ts'
 import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
-import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { OWN_APPROVAL } from '../policies/requirement.ts'
 
@@ -81,11 +82,13 @@ function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
 type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
-async function open(gate: Gate, { action, caller, idempotency, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+async function open(gate: Gate, { action, caller, idempotency, instead, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
   const facts = Promise.all([
     tx.send(shareFence(caller.identityId)),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
+    // Before the rows, as a decision locks them: an approval and an edit at once wait for each other in one order.
+    instead ? tx.send(lockCheckpoint(tx.db, caller.identityId, instead.parentId)) : [],
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
     const touches = action.touches?.(args as never) ?? []
@@ -140,12 +143,15 @@ export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphe
   requestId: call.requestId, checkpointId, settings: gate.platform.settings, now: () => gate.platform.clock.now(),
 })
 
+const meter = createReadMeter()
+
 type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
 async function run(call: Call, { args, decision, bound, tx }: Step): Promise<Performed> {
   const { action } = call
   const output: unknown = action.output.parse(await action.run(tx, args as never))
+  if (action.effect === 'READ') meter.count(tx, tx.settings.READS_PER_MINUTE)
   call.onLane?.('F')
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,

@@ -88,6 +88,10 @@ export const claimCheckpoint = (db: Queries, identityId: string, id: string, d: 
 export const findCheckpoint = (db: Queries, identityId: string, id: string) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId).where('id', '=', id)
 
+/** Locks a checkpoint until the transaction ends. */
+export const lockCheckpoint = (db: Queries, identityId: string, id: string) =>
+  db.selectFrom('checkpoints').select('id').where('identity_id', '=', identityId).where('id', '=', id).forUpdate()
+
 export const listCheckpoints = (db: Queries, identityId: string, q: { status?: string | undefined; type?: string | undefined; before?: string | undefined; limit: number; now: Date }) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId)
     .$if(q.status !== undefined, (b) => b.where('status', '=', q.status ?? ''))

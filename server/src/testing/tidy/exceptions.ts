@@ -25,6 +25,7 @@ export const MOUNTS_HANDLERS: Record<string, string> = {
   audit: 'verification and export walk a whole chain, longer than a transaction may last',
   governance: 'a decision is what lets an action pass, so it is none itself',
   atom: 'the seal, not a policy, decides over the fence',
+  safeguard: 'the operator’s key and the Sceau, not a policy, decide; it has no caller',
   swarm: 'the Sceau is anonymous, so there is no caller for the gate, and it changes nothing but its own session',
   nova: 'a run is a series of actions, each of which goes through the gate',
   agents: 'the catalogue is public to the signed-in and belongs to no identity',

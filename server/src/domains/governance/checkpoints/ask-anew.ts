@@ -43,7 +43,7 @@ export function callOf(gate: Gate, { caller, requestId }: Pick<Asker, 'caller' |
   if (!action) throw UnknownTool({ tool: from.tool ?? '' })
   const { actor, sphere_id: sphereId } = JSON.parse(from.action) as { actor: Actor; sphere_id: number | null }
   const shown = from.shown as Shown | null
-  return { action, caller: { ...caller, actor }, via: from.via as Via, sphereId, requestId, ...(shown ? { untrusted: shown.untrusted, said: shown.said } : {}) }
+  return { action, caller: { ...caller, actor }, via: from.via as Via, sphereId, requestId, begun: true, ...(shown ? { untrusted: shown.untrusted, said: shown.said } : {}) }
 }
 
 function takePlace(gate: Gate, asker: Asker, { from, because }: { from: CheckpointRow; because: Replaced['because'] }): Instead {
