@@ -88,12 +88,19 @@ export interface Checkpoints {
   decided_at: Timestamp | null;
   decided_by: string | null;
   effect: string;
+  effect_answer: string | null;
+  effect_answered_at: Timestamp | null;
   effect_state: string | null;
+  ended_because: string | null;
   expires_at: Timestamp;
   id: string;
   identity_id: string;
   note: string | null;
+  outcome: Json | null;
+  parent_id: string | null;
   run_id: string | null;
+  shown: Json | null;
+  shown_hash: string | null;
   spent_at: Timestamp | null;
   status: string;
   summary: Json;
@@ -354,6 +361,7 @@ export interface NovaRuns {
 
 export interface Outbox {
   attempts: Generated<number>;
+  checkpoint_id: string | null;
   created_at: Timestamp;
   id: string;
   identity_id: string;
@@ -368,6 +376,7 @@ export interface Outbox {
 export interface OwnedTypes {
   has_sphere: boolean;
   has_version: boolean;
+  shown_columns: Generated<string[]>;
   table_name: string;
   title_column: string | null;
   type: string;
