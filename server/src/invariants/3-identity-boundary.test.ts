@@ -10,7 +10,7 @@ const ofCheckpoints = (verb: string, body: unknown): Record<string, unknown> =>
 /** Bodies that a route needs to get past its schema, by method and address. */
 const BODIES: Record<string, unknown> = {
   'PATCH /notes/:note_id': { title: 'Mine' }, 'PATCH /tasks/:task_id': { title: 'Mine' }, 'PATCH /contacts/:contact_id': { name: 'Mine' }, 'PATCH /threads/:thread_id': { title: 'Mine' },
-  'POST /threads/:thread_id/messages': { text: 'Mine' }, ...ofCheckpoints('reject', { reason: 'mine' }), ...ofCheckpoints('block', { reason: 'mine' }), ...ofCheckpoints('decision', { decision: 'approve' }), ...ofCheckpoints('advice', { recommends: 'approve', text: 'mine' }),
+  'POST /threads/:thread_id/messages': { text: 'Mine' }, ...ofCheckpoints('reject', { reason: 'mine' }), ...ofCheckpoints('block', { reason: 'mine' }), ...ofCheckpoints('edit', { args: { title: 'Mine' } }), ...ofCheckpoints('effect', { outcome: 'happened' }), ...ofCheckpoints('decision', { decision: 'approve' }), ...ofCheckpoints('advice', { recommends: 'approve', text: 'mine' }),
   'PATCH /identities/:identity_id': { name: 'Mine' },
 }
 /** Addresses whose parameter is no row of a person's: a sphere, an agent's code. */

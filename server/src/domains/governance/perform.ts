@@ -7,7 +7,7 @@ import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
 import { hashAction } from './action-hash.ts'
 import { decide, type Decision } from '../policies/decide.ts'
-import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied } from './errors.ts'
+import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied, WaitsAlready } from './errors.ts'
 import { announceHeld, askedOf } from './deciders/open-seats.ts'
 import type { Call, Gate, Performed } from './gate.ts'
 import { lockAndFind } from './lock-and-find.ts'
@@ -16,9 +16,11 @@ import { liftHold, readElevation } from './elevations/lift-hold.ts'
 import { ensureNoFlood, ensureUnpaused, readHeld, readPause } from './floods/watch-floods.ts'
 import type { PauseInForce } from './floods/queries.ts'
 import { listAll } from './deciders/tell.ts'
+import { visibleIn } from './showing/marks.ts'
+import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
-import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { OWN_APPROVAL } from '../policies/requirement.ts'
@@ -66,7 +68,7 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
   const resources = checkBoundary(call, args, owners)
   const leavesSphere = call.sphereId !== null && (owners.some((o) => o.sphere_id !== null && o.sphere_id !== call.sphereId) || (target !== null && target !== call.sphereId))
   const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
-  const decision = liftHold(askFirst(call, ruled), call, elevation)
+  const decision = liftHold(askFirst(call.instead ? { ...call, ask: true } : call, ruled), call, elevation)
   if (decision.verdict === 'deny') throw decision.code === 'cross_sphere' ? CrossSphere({ policies: decision.policies }) : PolicyDenied({ policies: decision.policies })
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
@@ -86,12 +88,14 @@ type Opened = { guard: Guard | undefined; pause: PauseInForce | undefined; eleva
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
 async function open(gate: Gate, call: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
-  const { action, caller, idempotency, ...work } = call
+  const { action, caller, idempotency, instead, ...work } = call
   const facts = Promise.all([
     tx.send(shareFence(caller.identityId)),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
-    readPause(tx, caller, gate.platform.clock.now()),
+    // Before the rows, as a decision locks them: an approval and an edit at once wait for each other in one order.
+    instead ? tx.send(lockCheckpoint(tx.db, caller.identityId, instead.parentId)) : [],
+    instead ? undefined : readPause(tx, caller, gate.platform.clock.now()),
     readElevation(tx, call, gate.platform.clock.now()),
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
@@ -99,10 +103,10 @@ async function open(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers, pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
+    const [[, guards, answers, , pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
     return { guard: guards[0], pause, elevation, owners, stored: answers[0] as StoredAnswer | undefined, args: given }
   }
-  const [, [guard], answers, pause, elevation] = await facts
+  const [, [guard], answers, , pause, elevation] = await facts
   const stored = answers[0] as StoredAnswer | undefined
   if (stored) return { guard, pause, elevation, owners: [], stored, args: given }
   ensureLive(guard)
@@ -173,23 +177,28 @@ async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf
   const asked = await askedOf(gate, tx, call, decision)
   const wanted = openCheckpoint(tx.db, {
     id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type,
-    effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: action.summary(args as never, titleOf), status: 'pending',
-    createdAt: now, expiresAt: new Date(now.getTime() + minutesOf(gate.platform.settings, type, asked.requirement) * 60_000), note: null, asked: asked.columns,
+    effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: visibleIn(action.summary(args as never, titleOf)), status: 'pending',
+    createdAt: now, expiresAt: new Date(now.getTime() + minutesOf(gate.platform.settings, type, asked.requirement) * 60_000), note: null, parentId: call.instead?.parentId ?? null, asked: asked.columns,
   })
-  const [expired, held, opened, hearers] = await Promise.all([
-    tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), readHeld(tx), tx.send(wanted), listAll(tx, { identity_id: caller.identityId, user_id: caller.userId }, asked.userIds),
+  const [scenes, expired, , held, opened, hearers] = await Promise.all([
+    tx.send(sceneOf(call, args).compile(tx.db)), tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), call.instead?.take(tx), readHeld(tx), tx.send(wanted),
+    listAll(tx, { identity_id: caller.identityId, user_id: caller.userId }, asked.userIds),
   ])
   for (const row of expired) await tellExpired(gate, tx, row)
-  const checkpoint = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
-  if (!checkpoint) throw new Error('A checkpoint closed between two statements')
+  const found = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
+  if (!found) throw new Error('A checkpoint closed between two statements')
+  if (!opened[0] && call.instead) throw WaitsAlready({ id: found.id })
+  const checkpoint = opened[0] ? showTo(tx, found, show({ call, args, policies: decision.policies, titleOf, scene: sceneIn(scenes) })) : found
   call.onLane?.('E')
   if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
-  ensureNoFlood(held, tx.settings)
+  // What a person puts in the place of another is no agent's flood.
+  if (!call.instead) ensureNoFlood(held, tx.settings)
   announceHeld(tx, checkpoint, asked, hearers)
   const auditEventId = record(tx, tx, {
     action: 'checkpoint.created', outcome: 'held', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
-    checkpointId: checkpoint.id, resource: { type: 'checkpoint', id: checkpoint.id },
+    checkpointId: checkpoint.id, resource: { type: 'checkpoint', id: checkpoint.id }, details: { shown_hash: checkpoint.shown_hash },
   })
+  call.instead?.opened(tx, checkpoint)
   return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId })
 }
 

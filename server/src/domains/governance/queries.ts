@@ -54,7 +54,7 @@ export const deleteOldAnswers = (db: Queries, before: Date, limit: number) => db
 
 export type NewCheckpoint = {
   id: string; identityId: string; userId: string; runId: string | null; via: string; type: string; effect: string; tool: string | null; args: unknown
-  action: string; actionHash: string; summary: unknown; status: string; createdAt: Date; expiresAt: Date; note: string | null
+  action: string; actionHash: string; summary: unknown; status: string; createdAt: Date; expiresAt: Date; note: string | null; parentId?: string | null
   asked?: { actor: { kind: string; id: string }; quorum: number; role: string | null; excludeRequester: boolean; seated: boolean; cannotBeMet: boolean }
 }
 
@@ -65,7 +65,7 @@ const OPEN = sql<boolean>`status = 'pending' and type <> 'identity_boundary'`
 export const openCheckpoint = (db: Queries, c: NewCheckpoint) => db.insertInto('checkpoints').values({
   id: c.id, identity_id: c.identityId, user_id: c.userId, run_id: c.runId, via: c.via, type: c.type, effect: c.effect, tool: c.tool,
   args: c.args === null ? null : JSON.stringify(c.args), action: c.action, action_hash: c.actionHash, summary: JSON.stringify(c.summary),
-  status: c.status, created_at: c.createdAt, expires_at: c.expiresAt, note: c.note,
+  status: c.status, created_at: c.createdAt, expires_at: c.expiresAt, note: c.note, parent_id: c.parentId ?? null,
   ...(c.asked ? { actor_kind: c.asked.actor.kind, actor_id: c.asked.actor.id, quorum: c.asked.quorum, decider_role: c.asked.role, exclude_requester: c.asked.excludeRequester, seated: c.asked.seated, cannot_be_met: c.asked.cannotBeMet } : {}),
 }).onConflict((conflict) => conflict.columns(['identity_id', 'action_hash']).where(OPEN).doNothing()).returningAll()
 
@@ -77,20 +77,24 @@ export const expireSame = (db: Queries, identityId: string, actionHash: string, 
   db.updateTable('checkpoints').set({ status: 'expired' }).where('identity_id', '=', identityId).where('action_hash', '=', actionHash)
     .where('status', '=', 'pending').where('expires_at', '<=', now).returningAll()
 
-type Decided = { status: 'approved' | 'rejected' | 'cancelled'; by: string; note: string | null; at: Date }
+type Decided = { status: 'approved' | 'rejected' | 'cancelled'; by: string; note: string | null; at: Date; because?: 'taken_back' | 'stale' | 'edited' }
 
 /**
  * Claims the decision: of two people pressing at once, one gets the row. An approval is spent in the transaction of its
  * effect, so there is no approved checkpoint whose effect may still happen.
  */
 export const claimCheckpoint = (db: Queries, identityId: string, id: string, d: Decided) =>
-  db.updateTable('checkpoints').set((eb) => ({ status: d.status, decided_at: d.at, decided_by: d.by, note: d.note, version: eb('version', '+', 1), ...(d.status === 'approved' ? { spent_at: d.at } : {}) }))
+  db.updateTable('checkpoints').set((eb) => ({ status: d.status, decided_at: d.at, decided_by: d.by, note: d.note, version: eb('version', '+', 1), ...(d.status === 'approved' ? { spent_at: d.at } : {}), ...(d.status === 'cancelled' ? { ended_because: d.because ?? 'taken_back' } : {}) }))
     .where('identity_id', '=', identityId).where('id', '=', id).where('status', '=', 'pending').where('expires_at', '>', d.at).where('type', '<>', 'identity_boundary')
     // Where seats are kept, a vote decides (deciders/queries.ts); taking back needs none.
     .$if(d.status !== 'cancelled', (b) => b.where('seated', '=', false)).returningAll()
 
 export const findCheckpoint = (db: Queries, identityId: string, id: string) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId).where('id', '=', id)
+
+/** Locks a checkpoint until the transaction ends. */
+export const lockCheckpoint = (db: Queries, identityId: string, id: string) =>
+  db.selectFrom('checkpoints').select('id').where('identity_id', '=', identityId).where('id', '=', id).forUpdate()
 
 export const listCheckpoints = (db: Queries, identityId: string, q: { status?: string | undefined; type?: string | undefined; ended?: boolean; before?: string | undefined; limit: number; now: Date }) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId)

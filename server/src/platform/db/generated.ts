@@ -123,17 +123,24 @@ export interface Checkpoints {
   decided_by: string | null;
   decider_role: string | null;
   effect: string;
+  effect_answer: string | null;
+  effect_answered_at: Timestamp | null;
   effect_state: string | null;
+  ended_because: string | null;
   escalated_at: Timestamp | null;
   exclude_requester: Generated<boolean>;
   expires_at: Timestamp;
   id: string;
   identity_id: string;
   note: string | null;
+  outcome: Json | null;
+  parent_id: string | null;
   quorum: Generated<number>;
   resolved_at: Timestamp | null;
   run_id: string | null;
   seated: Generated<boolean>;
+  shown: Json | null;
+  shown_hash: string | null;
   spent_at: Timestamp | null;
   status: string;
   summary: Json;
@@ -429,6 +436,7 @@ export interface NovaRuns {
 
 export interface Outbox {
   attempts: Generated<number>;
+  checkpoint_id: string | null;
   created_at: Timestamp;
   id: string;
   identity_id: string;
@@ -443,6 +451,7 @@ export interface Outbox {
 export interface OwnedTypes {
   has_sphere: boolean;
   has_version: boolean;
+  shown_columns: Generated<string[]>;
   table_name: string;
   title_column: string | null;
   type: string;

@@ -1,4 +1,5 @@
 import type { CallerCtx } from '../../../platform/ctx.ts'
+import type { Tx } from '../../../platform/db/store.ts'
 import { isProblem, Problem } from '../../../platform/errors.ts'
 import { renderProblem } from '../../../platform/http/problem.ts'
 import { Conflict, NotFound } from '../../../platform/problems.ts'
@@ -60,7 +61,7 @@ const bodyOf = ({ requestId, language }: CallerCtx, problem: Problem): ReturnTyp
 async function decideAll(gate: Gate, ctx: CallerCtx, { ids, verdict, note }: Batch): Promise<Item[]> {
   const taken = await gate.platform.store.within(ctx.caller, async (plain) => {
     const done = new Map<string, Taken>()
-    for (const id of ids.toSorted()) done.set(id, await takeOrRefuse(id, () => take(gate, decisionOf(ctx, id, note), { verdict }, plain)))
+    for (const id of ids.toSorted()) done.set(id, await takeOrRefuse(id, () => take(gate, decisionOf(ctx, id, note), { verdict }, apart(plain))))
     return done
   }).catch(async (error: unknown) => {
     await recordRefusal(gate.platform, { caller: ctx.caller, via: 'rest', requestId: ctx.requestId, runId: null }, error)
@@ -70,6 +71,9 @@ async function decideAll(gate: Gate, ctx: CallerCtx, { ids, verdict, note }: Bat
   for (const id of ids) items.push({ id, settled: await goOn(gate, decisionOf(ctx, id, note), taken.get(id) as Taken), problem: null })
   return items
 }
+
+/** The same transaction, told apart by what an effect says of itself: that it leaves the house. */
+const apart = (plain: Tx): Tx => ({ ...plain, atClose: (closing) => { plain.atClose(closing) } })
 
 /** What refuses one refuses all, and is named; what stops everything (the fence, a session that ended) is answered as it is. */
 async function takeOrRefuse(id: string, work: () => Promise<Taken>): Promise<Taken> {

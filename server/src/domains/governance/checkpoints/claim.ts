@@ -34,7 +34,7 @@ export async function claim(gate: Gate, given: Decision, plain: Tx, { verdict, a
   const [, guards, [own]] = await Promise.all([
     plain.send(shareFence(caller.identityId)),
     plain.send(readGuard(caller, at)),
-    plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note, at })),
+    plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note, at, ...(asDecider ? { because: 'stale' } : {}) })),
   ])
   ensureLive(guards[0])
   if (own) return { checkpoint: own, isDecided: true, caller, isFor: false }

@@ -1,22 +1,27 @@
 import type { Caller, EffectTx, Via } from '../../../platform/ctx.ts'
 import { closeAsService } from '../../../platform/db/as-service.ts'
 import type { Tx } from '../../../platform/db/store.ts'
-import { Problem } from '../../../platform/errors.ts'
+import { isProblem, type Problem } from '../../../platform/errors.ts'
 import type { Language } from '../../../platform/text.ts'
 import { record } from '../../audit/record.ts'
 import { ensurePerson } from '../deciders/ensure-person.ts'
 import { hearersOf, tell } from '../deciders/tell.ts'
 import { Stale } from '../errors.ts'
 import { CheckpointApproved, CheckpointCancelled, CheckpointRejected, CheckpointVoted } from '../events.ts'
+import { failedOutcome } from '../effects/kept-outcome.ts'
+import { keepWith } from '../effects/keep-with.ts'
 import type { Decided, Gate } from '../gate.ts'
 import { toEffectTx } from '../perform.ts'
 import type { CheckpointRow } from '../queries.ts'
 import { recordRefusal } from '../refusals.ts'
+import { askAnew } from './ask-anew.ts'
 import { claim, type Claimed } from './claim.ts'
+import { ensureSeen } from './ensure-intact.ts'
+import { presentCheckpoint } from './present.ts'
 import { EffectFailed, spend } from './spend.ts'
 import { ensureSteppedUp } from './step-up.ts'
 
-export type Decision = { caller: Caller; requestId: string; language: Language; id: string; note: string | null }
+export type Decision = { caller: Caller; requestId: string; language: Language; id: string; note: string | null; /** Hash of what the person read, when they say it. */ shownHash?: string | null; /** The version that they mean (If-Match). */ etag?: string | null }
 /** `decided` is null while others must approve too; `isFor` when the decider is not the person whose identity it is. */
 export type Settled = { checkpoint: CheckpointRow; run: unknown; decided: Decided | null; isFor: boolean }
 export type Verdict = 'approved' | 'rejected' | 'cancelled'
@@ -48,7 +53,7 @@ async function settle(gate: Gate, given: Decision, verdict: Verdict, also?: Also
   } catch (error) {
     await recordRefusal(gate.platform, { ...given, via: 'rest', runId: null }, error)
     if (error instanceof EffectFailed) taken = await commitDecision(gate, given, { verdict, failed: error.problem })
-    else if (error instanceof Problem && error.code === Stale.kind.code) return await retire(gate, given, error)
+    else if (isProblem(error, Stale) && (error.facts as { because: string }).because !== 'shown') return await retire(gate, given, error)
     else throw error
   }
   return goOn(gate, given, taken)
@@ -61,8 +66,13 @@ export async function goOn(gate: Gate, given: Decision, { checkpoint, decided, c
   return { checkpoint, run: isFor ? null : run, decided, isFor }
 }
 
-/** What changed since can no longer be approved: the checkpoint ends, and the caller is told to ask anew. */
+/**
+ * What changed since can no longer be approved: the checkpoint ends, and the same action is asked anew as things are now, in
+ * one commit. Where it cannot even be asked (its row is gone, or the checkpoint was tampered with) it only ends.
+ */
 async function retire(gate: Gate, given: Decision, problem: Problem): Promise<never> {
+  const fresh = (problem.facts as { because: string }).because === 'changed' ? await askAnew(gate, given) : undefined
+  if (fresh) throw Stale({ because: 'changed', checkpoint: presentCheckpoint(fresh, given.language, gate.platform.clock.now()) })
   await commitDecision(gate, { ...given, note: 'stale' }, { verdict: 'cancelled', asDecider: true })
   throw problem
 }
@@ -76,6 +86,7 @@ const commitDecision = (gate: Gate, given: Decision, wish: Wish): Promise<Taken>
 export async function take(gate: Gate, given: Decision, { verdict, failed, asDecider = false, also }: Wish, plain: Tx): Promise<Taken> {
   const claimed = await claim(gate, given, plain, { verdict, asDecider })
   const { checkpoint, caller } = claimed
+  if (!asDecider) ensureSeen(checkpoint, given)
   if (verdict === 'approved') ensureSteppedUp(given.caller, checkpoint.effect, gate.platform.clock.now())
   const theirs = { ...given, caller }
   const tx = toEffectTx(gate, { ...theirs, via: 'rest', sphereId: null }, plain, checkpoint.id)
@@ -86,9 +97,10 @@ export async function take(gate: Gate, given: Decision, { verdict, failed, asDec
   const loading = continuation?.load(plain, checkpoint)
   loading?.catch(() => {}) // Waited for below; never unhandled while the effect runs.
   const effect = verdict === 'approved' && !failed ? await spend(gate, theirs, checkpoint, plain) : {}
-  const decided: Decided = { checkpoint, verdict, ...effect, ...(failed ? { error: { code: failed.code, detail: failed.detail() } } : {}) }
+  const error = failed && { code: failed.code, detail: failed.detail() }
+  const decided: Decided = { checkpoint: error ? keepWith(tx, checkpoint, { state: 'failed', outcome: failedOutcome(error) }) : checkpoint, verdict, ...effect, ...(error ? { error } : {}) }
   if (failed) record(tx, tx, { action: checkpoint.tool ?? 'action', outcome: 'failed', effect: checkpoint.effect, actionHash: checkpoint.action_hash, checkpointId: checkpoint.id, runId: checkpoint.run_id, details: { code: failed.code } })
-  return { ...claimed, decided, carried: continuation?.close(tx, decided, await loading) }
+  return { ...claimed, checkpoint: decided.checkpoint, decided, carried: continuation?.close(tx, decided, await loading) }
 }
 
 const TOLD = { approved: CheckpointApproved, rejected: CheckpointRejected, cancelled: CheckpointCancelled }

@@ -8,13 +8,14 @@ import { approve, cancel, reject, type Decision, type Settled as SettledState } 
 import { block } from './block.ts'
 import { escalate } from './escalate.ts'
 import { presentCheckpoint, presentFor, presentSettled } from './present.ts'
+import { seenOf, SeenHash } from './seen.ts'
 
 const Note = z.string().max(2_000)
 const Reason = z.string().trim().min(1).max(2_000)
-const ApproveCheckpoint = CheckpointKey.extend({ note: Note.optional() })
+const ApproveCheckpoint = CheckpointKey.extend({ note: Note.optional(), shown_hash: SeenHash })
 const RejectCheckpoint = CheckpointKey.extend({ reason: Reason })
-const DecideCheckpoint = CheckpointKey.extend({ decision: z.enum(['approve', 'reject']), note: Note.optional() })
-export const DECIDED = ['not_found', 'identity_boundary', 'four_eyes', 'not_a_decider', 'no_robot_approves', 'step_up_required', 'conflict', 'gone', 'stale', 'dormant']
+const DecideCheckpoint = CheckpointKey.extend({ decision: z.enum(['approve', 'reject']), note: Note.optional(), shown_hash: SeenHash })
+export const DECIDED = ['not_found', 'identity_boundary', 'four_eyes', 'not_a_decider', 'no_robot_approves', 'step_up_required', 'conflict', 'gone', 'stale', 'precondition_failed', 'dormant']
 
 export const decisionOf = (ctx: CallerCtx, id: string, note: string | null | undefined): Decision =>
   ({ caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id, note: note ?? null })
@@ -30,15 +31,15 @@ export const decisionRoutes = (gate: Gate): Route[] => [
   }),
   sessionRoute('POST /governance/checkpoints/:checkpoint_id/decision', {
     summary: 'Decide: approve or reject', input: DecideCheckpoint, output: Settled, problems: DECIDED,
-    run: async (ctx, { checkpoint_id, decision, note }) => answer(ctx, await (decision === 'approve' ? approve : reject)(gate, decisionOf(ctx, checkpoint_id, note))),
+    run: async (ctx, { checkpoint_id, decision, note, ...input }, { request }) => answer(ctx, await (decision === 'approve' ? approve : reject)(gate, { ...decisionOf(ctx, checkpoint_id, note), ...seenOf(request, input) })),
   }),
   sessionRoute('POST /governance/checkpoints/:checkpoint_id/approve', {
     summary: 'Approve: the action is done now, exactly as it was shown, exactly once; where several must approve, by the last of them', input: ApproveCheckpoint, output: Settled, problems: DECIDED,
-    run: async (ctx, { checkpoint_id, note }) => answer(ctx, await approve(gate, decisionOf(ctx, checkpoint_id, note))),
+    run: async (ctx, { checkpoint_id, note, ...input }, { request }) => answer(ctx, await approve(gate, { ...decisionOf(ctx, checkpoint_id, note), ...seenOf(request, input) })),
   }),
   sessionRoute('POST /governance/checkpoints/:checkpoint_id/reject', {
     summary: 'Reject for good', input: RejectCheckpoint, output: Settled, problems: DECIDED,
-    run: async (ctx, { checkpoint_id, reason }) => answer(ctx, await reject(gate, decisionOf(ctx, checkpoint_id, reason))),
+    run: async (ctx, { checkpoint_id, reason }, { request }) => answer(ctx, await reject(gate, { ...decisionOf(ctx, checkpoint_id, reason), ...seenOf(request, {}) })),
   }),
   sessionRoute('POST /governance/checkpoints/:checkpoint_id/block', {
     summary: 'Reject, and pause who asked until you lift it', input: RejectCheckpoint, output: Settled, problems: DECIDED,

@@ -9,7 +9,7 @@ import { findStanding, findVisible, listAdvice, listToDecide, listVotes } from '
 import { listCheckpoints, type CheckpointRow } from '../queries.ts'
 import { frozenClock } from '../fence/frozen-clock.ts'
 import { refuseMissing } from '../refuse-missing.ts'
-import { presentFor } from './present.ts'
+import { etagOf, presentFor } from './present.ts'
 
 const ListCheckpoints = z.strictObject({
   ...pageInput, status: z.enum(CHECKPOINT_STATUSES).optional(), type: z.enum(CHECKPOINT_TYPES).optional(),
@@ -54,6 +54,6 @@ export const listRoutes: Route[] = [
   read('GET /governance/checkpoints/pending', { summary: 'List what waits for you to decide, newest first', input: z.strictObject({ ...pageInput }), output: page(Checkpoint), run: listForMe }),
   read('GET /governance/checkpoints/history', { summary: 'List checkpoints that ended, newest first', input: ListHistory, output: page(Checkpoint), run: (ctx, q) => listMine(ctx, { ...q, ended: true }) }),
   read('GET /governance/checkpoints/:checkpoint_id', {
-    summary: 'Get a checkpoint: what it would do, and its state', input: CheckpointKey, output: CheckpointDetail, problems: ['not_found', 'identity_boundary'], run: (ctx, { checkpoint_id }) => getOne(ctx, checkpoint_id),
+    summary: 'Get a checkpoint: what it would do, and its state', input: CheckpointKey, output: CheckpointDetail, problems: ['not_found', 'identity_boundary'], etag: etagOf, run: (ctx, { checkpoint_id }) => getOne(ctx, checkpoint_id),
   }),
 ]

@@ -62,7 +62,8 @@ test('who decides for another sees the checkpoint and nothing of what came of it
 
   assert.deepEqual([seen.status, seen.body.may_decide, seen.body.run_id, seen.body.tool], [200, true, null, 'notes.delete'])
   assert.deepEqual(listed.body.items.map((item: { id: string }) => item.id), [id])
-  assert.deepEqual([done.status, done.body.run, done.body.outcome], [200, null, { status: 'completed', result: null, error: null }])
+  assert.deepEqual([done.status, done.body.run, done.body.outcome], [200, null, { status: 'completed', result: null, error: null, withheld: false }])
+  assert.deepEqual([done.body.checkpoint.outcome, (await bob.get(at(id))).body.outcome], [null, null])
   assert.equal((await bob.get(`/api/v2/notes/${note}`)).status, 403)
   assert.deepEqual((await bob.get('/api/v2/governance/checkpoints')).body.items.filter((item: { type: string }) => item.type !== 'identity_boundary'), [])
   assert.equal((await bob.get('/api/v2/governance/audit')).body.items.some((event: { action: string }) => event.action === 'notes.delete'), false)
@@ -234,4 +235,21 @@ test('everybody who may decide is told, and each sees only that; the requester i
   await bob.post(at(id, '/approve'), {})
   assert.deepEqual((await toldTo(world, ada, 'checkpoint.approved')).map(({ data }) => [data.checkpoint_id, data.requester]), [[id, ada.user.id]])
   assert.equal((await toldTo(world, eve, 'checkpoint.approved')).length, 1)
+})
+
+test('an edit, and what is asked anew, ask no fewer people: nobody edits a quorum away', async () => {
+  const [ada, bob] = await people(2) as [Person, Person]
+  seatPeople([world], ada, { admin: [ada.user.id, bob.user.id] })
+  const { body: other } = await ada.post('/api/v2/notes', { title: 'y' })
+  const { id, note } = await holdDeletion(ada, { role: 'admin', quorum: 2, exclude_requester: false })
+
+  const edited = await ada.post(at(id, '/edit'), { args: { note_id: other.id }, approve: true })
+
+  assert.deepEqual([edited.status, edited.body.outcome, edited.body.approvals.needed, edited.body.checkpoint.requirement.role], [201, null, 2, 'admin'])
+  assert.deepEqual([await isBinned(ada, note), await isBinned(ada, other.id)], [false, false])
+  await ada.patch(`/api/v2/notes/${other.id}`, { title: 'Changed since' })
+  const stale = await bob.post(at(edited.body.checkpoint.id, '/approve'), {})
+  assert.deepEqual([stale.status, stale.body.code], [409, 'stale'])
+  const ended = await ada.get(at(edited.body.checkpoint.id))
+  assert.deepEqual([ended.body.status, ended.body.ended_because], ['cancelled', 'stale'])
 })

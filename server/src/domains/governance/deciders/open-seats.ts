@@ -12,11 +12,11 @@ import { tell } from './tell.ts'
 /** Who must decide a call that is about to be held, and how the checkpoint keeps it. */
 export type Asked = Seats & { columns: NonNullable<NewCheckpoint['asked']> }
 
-export async function askedOf(gate: Gate, tx: EffectTx, { caller, requirement: wished }: Call, decision: Decision): Promise<Asked> {
+export async function askedOf(gate: Gate, tx: EffectTx, { caller, requirement: wished, instead }: Call, decision: Decision): Promise<Asked> {
   const ruled = decision.verdict === 'hold' ? decision.requirement : OWN_APPROVAL
   const seats = await seat(gate, tx, { identityId: caller.identityId, requester: caller.userId, requirement: wished ? stricter(ruled, wished) : ruled })
   // A wish is refused at once; a rule that nobody can meet any more holds, and says so.
-  if (wished && seats.cannotBeMet) throw Unmeetable({ needed: seats.requirement.quorum, found: seats.userIds.length })
+  if (wished && !instead && seats.cannotBeMet) throw Unmeetable({ needed: seats.requirement.quorum, found: seats.userIds.length })
   const { quorum, role, excludeRequester } = seats.requirement
   return { ...seats, columns: { actor: caller.actor, quorum, role, excludeRequester, seated: seats.seated, cannotBeMet: seats.cannotBeMet } }
 }

@@ -47,6 +47,7 @@ export const castVote = ({ id, verdict, who, seat, note, at }: Cast): RawBuilder
       approved_seats = case when ${verdict}::text = 'approved' then approved_seats || ${seat}::uuid else approved_seats end,
       status = case when ${decides} then ${verdict}::text else status end, version = version + 1,
       decided_at = case when ${decides} then ${at}::timestamptz else decided_at end, decided_by = case when ${decides} then ${who}::uuid else decided_by end,
+      ended_because = case when ${verdict}::text = 'cancelled' then 'stale' else ended_because end,
       note = case when ${decides} then ${note}::text else note end,
       spent_at = case when ${decides} and ${verdict}::text = 'approved' then ${at}::timestamptz else spent_at end
     where id = ${id} and status = 'pending' and expires_at > ${at} and type <> 'identity_boundary'

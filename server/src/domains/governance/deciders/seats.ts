@@ -3,6 +3,7 @@ import type { Tx } from '../../../platform/db/store.ts'
 import type { IdentityId, UserId } from '../../../platform/ids.ts'
 import { OWN_APPROVAL, ROLES, type Requirement, type Role } from '../../policies/requirement.ts'
 import type { Gate } from '../gate.ts'
+import type { CheckpointRow } from '../queries.ts'
 import { Unmeetable } from './errors.ts'
 import { findUserOf } from './queries.ts'
 
@@ -31,6 +32,9 @@ export async function seat(gate: Gate, tx: Tx, { identityId, requester, requirem
   const userIds = excludeRequester ? others : found
   return { requirement: { ...requirement, excludeRequester }, seated: true, userIds, cannotBeMet: userIds.length < requirement.quorum }
 }
+
+/** Who had to say yes to a checkpoint: what is put in its place asks for no less. */
+export const requirementOf = ({ quorum, decider_role: role, exclude_requester: excludeRequester }: CheckpointRow): Requirement => ({ quorum, role: role as Role | null, excludeRequester, minutes: null })
 
 /** What satisfies both: more people, the role that may do more, the shorter time. */
 export const stricter = (one: Requirement, other: Requirement): Requirement => ({

@@ -17,8 +17,8 @@ export async function readElevation(tx: Tx, { action, caller: { actor, identityI
  * Lets a call pass that would have waited for the yes of its person alone: that yes was given for a time. What a rule wants
  * several people or a role for waits all the same, and so does what the caller itself wants asked.
  */
-export function liftHold(decision: Decision, { ask }: Call, elevation: string | undefined): Decision {
-  if (elevation === undefined || ask || decision.verdict !== 'hold') return decision
+export function liftHold(decision: Decision, { ask, instead }: Call, elevation: string | undefined): Decision {
+  if (elevation === undefined || ask || instead || decision.verdict !== 'hold') return decision
   const { quorum, role, excludeRequester, highRisk } = decision.requirement
   if (quorum > 1 || role !== null || excludeRequester || highRisk) return decision
   return { verdict: 'allow', policies: [...decision.policies, `elevation:${elevation}`] }

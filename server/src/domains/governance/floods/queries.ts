@@ -16,9 +16,9 @@ export const lockActor = ({ identityId, kind, id }: Of): Compilable<unknown> => 
 
 export type Held = { recent: number; open: number }
 
-/** What an actor has had held, as far as the limits: of the last seconds what was not approved, of the last hour what waits. */
+/** What an actor has had held, as far as the limits: of the last seconds what was not approved and not asked anew by a person, of the last hour what waits. */
 export const countHeld = ({ identityId, kind, id }: Of, { since, hourAgo, now, held, open }: { since: Date; hourAgo: Date; now: Date; held: number; open: number }): RawBuilder<Held> => sql<Held>`
-  select (select count(*)::int from (select 1 from checkpoints where identity_id = ${identityId} and actor_kind = ${kind} and actor_id = ${id} and created_at > ${since} and status in ('pending', 'rejected') and type <> 'identity_boundary' limit ${held}) r) as recent,
+  select (select count(*)::int from (select 1 from checkpoints where identity_id = ${identityId} and actor_kind = ${kind} and actor_id = ${id} and created_at > ${since} and status in ('pending', 'rejected') and type <> 'identity_boundary' and parent_id is null limit ${held}) r) as recent,
     (select count(*)::int from (select 1 from checkpoints where identity_id = ${identityId} and actor_kind = ${kind} and actor_id = ${id} and created_at > ${hourAgo} and status = 'pending' and expires_at > ${now} and type <> 'identity_boundary' limit ${open}) o) as open`
 
 export const insertPause = (db: Queries, p: { id: string; identityId: string; kind: string; actorId: string; reason: string; since: Date; endsAt: Date | null }) =>
