@@ -10,6 +10,9 @@ import { createMayListen } from './domains/governance/may-listen.ts'
 import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
+import { createEngine } from './domains/policies/engine/engine.ts'
+import { requireSeal } from './domains/atom/require-seal.ts'
+import { createWrongSeals } from './domains/atom/wrong-seals.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
@@ -62,14 +65,15 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
   const actions = new Map<string, AnyAction>()
-  const gate: Gate = { platform, actions, continuations: new Map() }
+  const gate: Gate = { platform, actions, continuations: new Map(), engine: createEngine(actions) }
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
   const accounts = createAccounts(platform)
   const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova })
+  const wrongSeals = createWrongSeals(platform)
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http) })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })

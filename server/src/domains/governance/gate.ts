@@ -2,6 +2,8 @@ import type { AnyAction } from '../../platform/action.ts'
 import type { Caller, EffectTx, Platform, Via } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import type { Language } from '../../platform/text.ts'
+import type { Engine } from '../policies/engine/engine.ts'
+import type { Untrusted } from '../policies/engine/question.ts'
 import type { CheckpointRow } from './queries.ts'
 
 /** An answer as it goes over the wire and is kept under its Idempotency-Key. */
@@ -23,6 +25,12 @@ export type Call = {
   sphereId: number | null
   requestId: string
   runId: string | null
+  /** The thread that the call belongs to; a grant may be for that thread alone. */
+  threadId?: string | null
+  /** What the run has read that others wrote. */
+  untrusted?: Untrusted[]
+  /** What is left of the budget, in micro-dollars; null: none is set. */
+  budgetLeft?: number | null
   /** Ask the human first even where the policy would allow. */
   ask?: boolean
   /** Told when the gate has ruled (D), has put the call before a human (E), and has done it (F). */
@@ -50,5 +58,7 @@ export type Continuation = {
 export type Gate = {
   platform: Platform
   actions: ReadonlyMap<string, AnyAction>
+  /** Decides by the rules in writing. */
+  engine: Engine
   continuations: Map<Via, Continuation>
 }

@@ -32,6 +32,8 @@ export const sendMessage = (wakeOutbox: () => void): SendAction => defineAction(
   },
   resolve: resolveRecipient,
   check: checkRecipient,
+  sensitivity: 'sensitive',
+  facts: () => ({ recipients: 1 }),
   touches: ({ contact_id }) => (contact_id === undefined ? [] : [{ type: 'contact', id: contact_id }]),
   about: ({ id }) => ({ type: 'message', id }),
   async run(tx, input) {

@@ -20,7 +20,7 @@ export async function performOne(nova: Nova, ctx: CallerCtx, { begun, idempotenc
   let settled = begun.run
   try {
     const outcome = await perform(nova.gate, {
-      action, given: command.args, caller: { ...ctx.caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: begun.run.sphereId, requestId: ctx.requestId, runId: begun.run.id,
+      action, given: command.args, caller: { ...ctx.caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: begun.run.sphereId, requestId: ctx.requestId, runId: begun.run.id, threadId: begun.run.threadId,
       onLane: (lane) => begun.timer.end(lane, lane === 'E' ? 'waiting' : 'completed'),
       idempotency,
       close: (tx, ended) => {

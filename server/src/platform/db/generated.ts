@@ -141,6 +141,24 @@ export interface Fence {
   version: Int8;
 }
 
+export interface GovernanceRules {
+  author: string;
+  created_at: Timestamp;
+  effect: string;
+  id: string;
+  identity_id: string | null;
+  laws: Generated<string[]>;
+  layer: string;
+  name: string;
+  rule_id: string;
+  sentence: Json;
+  shipped: Generated<boolean>;
+  status: string;
+  text: string;
+  updated_at: Timestamp;
+  version: number;
+}
+
 export interface HubStates {
   identity_id: string;
   sphere_id: number | null;
@@ -268,6 +286,28 @@ export interface PaymentOrders {
   status: string;
 }
 
+export interface PolicyDecisions {
+  action: string;
+  at: Timestamp;
+  checkpoint_id: string | null;
+  effect: string;
+  grant_id: string | null;
+  id: string;
+  identity_id: string;
+  policies: string[];
+  requests: Json | null;
+  set_version: string;
+  shadow: Json | null;
+  verdict: string;
+}
+
+export interface PolicyVersions {
+  grants: Generated<number>;
+  identity_id: string;
+  rules: Generated<number>;
+  version: Int8;
+}
+
 export interface RateLimits {
   expire: Int8 | null;
   key: string;
@@ -316,6 +356,25 @@ export interface Spheres {
   icon: string;
   id: number;
   name: Json;
+}
+
+export interface StandingGrants {
+  checkpoint_id: string;
+  created_at: Timestamp;
+  ends_at: Timestamp;
+  id: string;
+  identity_id: string;
+  kind: string;
+  last_used_at: Timestamp | null;
+  pattern: Json;
+  revoked_at: Timestamp | null;
+  rule_id: string;
+  spent_at: Timestamp | null;
+  thread_id: string | null;
+  tool: string;
+  user_id: string;
+  uses: Generated<number>;
+  version: Generated<number>;
 }
 
 export interface Tasks {
@@ -383,6 +442,7 @@ export interface DB {
   event_counter: EventCounter;
   events: Events;
   fence: Fence;
+  governance_rules: GovernanceRules;
   hub_states: HubStates;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
@@ -392,12 +452,15 @@ export interface DB {
   outbox: Outbox;
   owned_types: OwnedTypes;
   payment_orders: PaymentOrders;
+  policy_decisions: PolicyDecisions;
+  policy_versions: PolicyVersions;
   rate_limits: RateLimits;
   record_versions: RecordVersions;
   refresh_tokens: RefreshTokens;
   seeds: Seeds;
   sessions: Sessions;
   spheres: Spheres;
+  standing_grants: StandingGrants;
   tasks: Tasks;
   thread_events: ThreadEvents;
   threads: Threads;

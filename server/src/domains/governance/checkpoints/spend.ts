@@ -3,13 +3,18 @@ import type { Tx } from '../../../platform/db/store.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { record } from '../../audit/record.ts'
 import { hashAction } from '../action-hash.ts'
-import { decide } from '../../policies/decide.ts'
+import { authorizeSpending } from '../policy/authorize-spending.ts'
+import { versionsFor } from '../../policies/versions-for.ts'
 import type { Decision } from './decide-checkpoint.ts'
-import { PolicyDenied, Stale, UnknownTool } from '../errors.ts'
+import { Stale, UnknownTool } from '../errors.ts'
 import type { Gate } from '../gate.ts'
 import { checkBoundary, parseArgs, toEffectTx } from '../perform.ts'
+import type { Approval } from '../../policies/requirement.ts'
 import { lockAndFind } from '../lock-and-find.ts'
 import type { CheckpointRow } from '../queries.ts'
+
+/** What one approval by the person whose identity it is gives. */
+const OWN_YES: Approval = { given: 1, roles: [], requesterExcluded: false }
 
 /** The approved effect refused (its row is gone, its receiver unknown): the decision stands, the run failed. */
 export class EffectFailed extends Error {
@@ -31,19 +36,19 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const acting = { ...caller, actor }
   const args = parseArgs({ action, given: checkpoint.args })
   const touches = action.touches?.(args as never) ?? []
-  const owners = await lockAndFind(plain, touches)
+  const [versions, owners] = await Promise.all([versionsFor(plain, caller.identityId), lockAndFind(plain, touches)])
   if (owners.length < touches.length) throw Stale()
   const resources = checkBoundary({ action, caller: acting }, args, owners)
   const bound = hashAction({ tool: action.name, toolVersion: action.version, args, actor, identityId: caller.identityId, sphereId, resources })
   if (bound.hash !== checkpoint.action_hash) throw Stale()
-  const ruled = decide({ actor: actor.kind, via: checkpoint.via as Via, effect: action.effect, leavesSphere: false })
-  if (ruled.verdict === 'deny') throw PolicyDenied({ policies: ruled.policies })
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
+  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id }, { tx, args, owners, versions, approval: OWN_YES })
+  ruled.note(checkpoint.id)
   await action.check?.(tx, args as never)
   const started = performance.now()
   const output: unknown = action.output.parse(await runOrFail(() => action.run(tx, args as never)))
   const auditEventId = record(tx, tx, {
-    action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.policies }, actionHash: bound.hash,
+    action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.decision.policies }, actionHash: bound.hash,
     checkpointId: checkpoint.id, runId: checkpoint.run_id, resource: action.about?.(output as never) ?? touches[0],
   })
   return { output, auditEventId, executionMs: Math.round((performance.now() - started) * 100) / 100 }

@@ -6,11 +6,11 @@ import type { RunState } from '../run/run-state.ts'
 import { systemPrompt } from './system-prompt.ts'
 
 /** Asks the model for its next step, once. It begins only while the fence lets it, and a stop aborts it. */
-export async function askClaude(nova: Nova, { language }: RunState, messages: unknown[]): Promise<ClaudeStep> {
+export async function askClaude(nova: Nova, { language, identityId, userId }: RunState, messages: unknown[]): Promise<ClaudeStep> {
   const { gate, claude, inFlight } = nova
   if (!claude) throw NotConfigured({ setting: 'ANTHROPIC_API_KEY', en: 'Claude is not configured any more: set ANTHROPIC_API_KEY.', fr: 'Claude n’est plus configuré : définissez ANTHROPIC_API_KEY.' })
   const system = systemPrompt({ language, now: gate.platform.clock.now(), timeZone: gate.platform.settings.TIME_ZONE })
-  const tools = listTools(nova, language).map((tool): ClaudeTool => ({ name: tool.name, description: describe(tool, language), inputSchema: tool.input_schema }))
+  const tools = (await listTools(nova, { identityId, userId }, language)).map((tool): ClaudeTool => ({ name: tool.name, description: describe(tool, language), inputSchema: tool.input_schema }))
   return inFlight.start((signal) => claude.step({ system, messages, tools, signal }))
 }
 
