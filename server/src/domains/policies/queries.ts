@@ -121,9 +121,9 @@ export const listDecisions = (db: Queries, identityId: string | null, q: { verdi
 export const findDecisionOf = (db: Queries, identityId: string, checkpointId: string) =>
   db.selectFrom('policy_decisions').select(['requests']).where('identity_id', '=', identityId).where('checkpoint_id', '=', checkpointId).orderBy('id').limit(1)
 
-/** Forgets up to `limit` decisions made before a time, oldest first; one that another node is forgetting is passed over. */
+/** Forgets up to `limit` decisions made before a time, oldest first. They are not locked first: nobody may change a decision. */
 export const deleteOldDecisions = (db: Queries, before: Date, limit: number) => db.deleteFrom('policy_decisions')
-  .where('id', 'in', (eb) => eb.selectFrom('policy_decisions').select('id').where('at', '<', before).orderBy('at').limit(limit).forUpdate().skipLocked()).returning('id')
+  .where('id', 'in', (eb) => eb.selectFrom('policy_decisions').select('id').where('at', '<', before).orderBy('at').limit(limit)).returning('id')
 
 /** Spends a version of the instance's set as the owner of the database, when the seeds are written. */
 export const bumpInstance = (db: Queries) => sql`update policy_versions set version = version + 1 where identity_id = '00000000-0000-7000-8000-000000000000'`.execute(db)
