@@ -13,6 +13,8 @@ import { spheres } from './domains/spheres/sphere-list.ts'
 import { createEngine } from './domains/policies/engine/engine.ts'
 import { requireSeal } from './domains/atom/require-seal.ts'
 import { createWrongSeals } from './domains/atom/wrong-seals.ts'
+import { createSwarm } from './domains/swarm/create-swarm.ts'
+import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
@@ -51,6 +53,7 @@ export type App = {
   live: Live
   fence: Fence
   outbox: Outbox
+  safeguard: Safeguard
   jobs: Jobs
   /** Everything that is mounted; docs/reference is printed from it. */
   routes: Route[]
@@ -63,25 +66,29 @@ export type App = {
 /** The only place that builds things, in the order in which they stand on each other. */
 export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
-  const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
+  const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
   const actions = new Map<string, AnyAction>()
   const gate: Gate = { platform, actions, continuations: new Map(), engine: createEngine(actions) }
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
-  const accounts = createAccounts(platform)
-  const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
+  const mailer = createMailer(settings)
+  const accounts = createAccounts(platform, mailer)
+  const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
+  const safeguard = createSafeguard({ platform, relay, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
   const wrongSeals = createWrongSeals(platform)
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http) })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http) })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
   // Another node may have ended a session that this one remembers as alive.
-  for (const name of ['session.revoked', 'identity.switched']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
+  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { outbox.wake() })
+  const swarm = createSwarm({ platform, relay })
   const live = createLive({
+    streams: swarm.streams,
     server: server.server, platform, relay, verifyAccessToken: accounts.verifyAccessToken,
     mayListen: createMayListen(platform, (code) => spheres.some((sphere) => sphere.code === code)),
   })
@@ -96,20 +103,25 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const jobs = createJobs({ url: serverUrl, log })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, safeguard, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
+      await safeguard.start()
       if (background) await jobs.start(backgroundWork(platform, accounts, domains))
+      swarm.start()
       stopPulse = startPulse({ platform, live, fence })
       return server.listen({ host: settings.HOST, port: settings.PORT })
     },
     async close() {
       stopPulse()
+      swarm.stop()
       await live.close()
       await server.close()
       await jobs.stop()
       await outbox.stop()
+      await safeguard.stop()
+      await accounts.letters.stop()
       fence.stop()
       await relay.stop()
       await store.close()

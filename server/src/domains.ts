@@ -20,6 +20,10 @@ import { policies } from './domains/policies/domain.ts'
 import type { RequireSeal } from './domains/governance/policy/instance-routes.ts'
 import { payments } from './domains/payments/domain.ts'
 import { records } from './domains/records/domain.ts'
+import type { Safeguard } from './domains/safeguard/create-safeguard.ts'
+import { safeguardDomain } from './domains/safeguard/domain.ts'
+import { requireSceau } from './domains/swarm/sceau/require-sceau.ts'
+import { swarm } from './domains/swarm/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
 import { tasks } from './domains/tasks/domain.ts'
 import { threads } from './domains/threads/domain.ts'
@@ -27,18 +31,20 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; requireSeal: RequireSeal; wrongSeals: WrongSeals }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; safeguard: Safeguard; requireSeal: RequireSeal; wrongSeals: WrongSeals }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, requireSeal, wrongSeals }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, safeguard, requireSeal, wrongSeals }: House): Domain[] => [
   audit,
   policies({ platform, engine: gate.engine }),
   governance(gate, requireSeal),
   identities,
   accounts.domain,
-  atom({ fence, wrongSeals }),
+  atom({ platform, fence, wrongSeals, authenticate: accounts.authenticate, requireSceau: async (request) => { await requireSceau(platform, request.raw) } }),
   spheresDomain,
   agents,
+  swarm(platform),
+  safeguardDomain(safeguard),
   notes,
   tasks,
   contacts,

@@ -31,6 +31,8 @@ export type Call = {
   untrusted?: Untrusted[]
   /** What is left of the budget, in micro-dollars; null: none is set. */
   budgetLeft?: number | null
+  /** A step of a run that was let in before: a hold lets it end. */
+  begun?: boolean
   /** Ask the human first even where the policy would allow. */
   ask?: boolean
   /** Told when the gate has ruled (D), has put the call before a human (E), and has done it (F). */

@@ -58,7 +58,7 @@ suite('standing grants', () => {
 
   test('once is once: of 200 uses at the same time on two nodes one is done, the others wait for a human', async (t) => {
     // Two hundred at once outnumber the connections: they may wait for one.
-    const first = await startWorld({ storeLimits: { connectMs: 60_000 } })
+    const first = await startWorld({ storeLimits: { connectMs: 60_000 }, settings: { SAFEGUARD: 'watch' } })
     const second = await first.another()
     t.after(async () => {
       await second.close()
@@ -72,7 +72,8 @@ suite('standing grants', () => {
       : elsewhere({ message: '', action: { tool: 'messages.send', args: { to: bob.user.email, body: `${n}` } } }))))
 
     assert.equal(statuses.filter((status) => status === 200).length, 1, statuses.join())
-    assert.equal(statuses.filter((status) => status === 423).length, 199, statuses.join())
+    // Who asks too often to be asked may be told to wait (429); either way nothing is done.
+    assert.equal(statuses.filter((status) => status === 423 || status === 429).length, 199, statuses.join())
     assert.equal((await bob.get('/api/v2/messages')).body.items.length, 1)
     assert.deepEqual([(await ada.get(`/api/v2/governance/grants/${id}`)).body.status, (await ada.get('/api/v2/governance/audit?action=grant.used')).body.items.length], ['spent', 1])
   })

@@ -11,6 +11,8 @@ import type { Gate } from '../gate.ts'
 import { checkBoundary, parseArgs, toEffectTx } from '../perform.ts'
 import type { Approval } from '../../policies/requirement.ts'
 import { lockAndFind } from '../lock-and-find.ts'
+import { ensureNotStopped } from '../fence/ensure-not-stopped.ts'
+import { readStops } from '../fence/queries.ts'
 import type { CheckpointRow } from '../queries.ts'
 
 /** What one approval by the person whose identity it is gives. */
@@ -36,7 +38,9 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const acting = { ...caller, actor }
   const args = parseArgs({ action, given: checkpoint.args })
   const touches = action.touches?.(args as never) ?? []
-  const [versions, owners] = await Promise.all([versionsFor(plain, caller.identityId), lockAndFind(plain, touches)])
+  const [versions, owners, [stops]] = await Promise.all([versionsFor(plain, caller.identityId), lockAndFind(plain, touches), plain.send(readStops(caller.identityId, actor))])
+  // What is paused or dispersed stays so after an approval: the checkpoint waits on. A hold lets what was asked before end.
+  if (stops) ensureNotStopped(stops, { actor, begun: true, spheres: [sphereId, ...owners.map(({ sphere_id }) => sphere_id)] })
   if (owners.length < touches.length) throw Stale()
   const resources = checkBoundary({ action, caller: acting }, args, owners)
   const bound = hashAction({ tool: action.name, toolVersion: action.version, args, actor, identityId: caller.identityId, sphereId, resources })

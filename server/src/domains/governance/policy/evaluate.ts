@@ -4,8 +4,9 @@ import type { Bilingual } from '../../../platform/text.ts'
 import { SHIPPED_RULES } from '../../policies/shipped-rules.ts'
 import { findSentences } from '../../policies/rules/find-rules.ts'
 import { UnknownTool } from '../errors.ts'
+import { ensureNotStopped } from '../fence/ensure-not-stopped.ts'
 import type { Call, Gate } from '../gate.ts'
-import { checkBoundary, ensureLive, open, parseArgs, toEffectTx } from '../perform.ts'
+import { checkBoundary, ensureLive, open, parseArgs, toEffectTx, workOf } from '../perform.ts'
 import { consult } from './authorize.ts'
 import type { Evaluate, Evaluation } from './contract.ts'
 
@@ -24,6 +25,7 @@ export async function evaluate(gate: Gate, ctx: CallerCtx, { tool, args: given, 
     const tx = toEffectTx(gate, call, plain, null)
     const { guard, owners, args, versions } = await open(gate, call, parsed, tx)
     ensureLive(guard)
+    ensureNotStopped(guard, workOf(call, [action.sphereOf?.(args as never) ?? null, ...owners.map((row) => row.sphere_id)]))
     checkBoundary(call, args, owners)
     const { decision, decided } = await consult(gate, call, { tx, args, owners, versions, dry: true })
     if (decision.verdict !== 'deny') await action.check?.(tx, args as never)
