@@ -16,6 +16,9 @@ import { createMayListen } from './domains/governance/may-listen.ts'
 import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
+import { createEngine } from './domains/policies/engine/engine.ts'
+import { requireSeal } from './domains/atom/require-seal.ts'
+import { createWrongSeals } from './domains/atom/wrong-seals.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
@@ -84,7 +87,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
   const actions = new Map<string, AnyAction>()
-  const gate: Gate = { platform, actions, continuations: new Map() }
+  const gate: Gate = { platform, actions, continuations: new Map(), engine: createEngine(actions) }
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
   const mailer = createMailer(settings)
@@ -94,7 +97,8 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const ways = createWaysOut({ platform, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard, ...ways })
+  const wrongSeals = createWrongSeals(platform)
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard, ...ways, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http) })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })

@@ -2,6 +2,8 @@ import type { AnyAction } from '../../platform/action.ts'
 import type { Caller, EffectTx, Platform, Via } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import type { Language } from '../../platform/text.ts'
+import type { Engine } from '../policies/engine/engine.ts'
+import type { Untrusted } from '../policies/engine/question.ts'
 import type { CheckpointRow } from './queries.ts'
 
 /** An answer as it goes over the wire and is kept under its Idempotency-Key. */
@@ -23,12 +25,16 @@ export type Call = {
   sphereId: number | null
   requestId: string
   runId: string | null
+  /** The thread that the call belongs to; a grant may be for that thread alone. */
+  threadId?: string | null
+  /** What is left of the budget, in micro-dollars; null: none is set. */
+  budgetLeft?: number | null
   /** A step of a run that was let in before: a hold lets it end. */
   begun?: boolean
   /** Ask the human first even where the policy would allow. */
   ask?: boolean
   /** Texts of others that were read before this call, and may have led to it; its approver sees them. */
-  untrusted?: Array<{ tool: string; ref: string | null }>
+  untrusted?: Untrusted[]
   /** Words that the approver sees apart from the facts: what the person asked for, and what the agent said. */
   said?: { request: string | null; agent: string | null }
   /** The checkpoint that the one of this call is opened instead of; it always asks. */
@@ -72,5 +78,7 @@ export type Continuation = {
 export type Gate = {
   platform: Platform
   actions: ReadonlyMap<string, AnyAction>
+  /** Decides by the rules in writing. */
+  engine: Engine
   continuations: Map<Via, Continuation>
 }

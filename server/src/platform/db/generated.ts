@@ -214,6 +214,24 @@ export interface FencePauses {
   target: string;
 }
 
+export interface GovernanceRules {
+  author: string;
+  created_at: Timestamp;
+  effect: string;
+  id: string;
+  identity_id: string | null;
+  laws: Generated<string[]>;
+  layer: string;
+  name: string;
+  rule_id: string;
+  sentence: Json;
+  shipped: Generated<boolean>;
+  status: string;
+  text: string;
+  updated_at: Timestamp;
+  version: number;
+}
+
 export interface HubStates {
   identity_id: string;
   sphere_id: number | null;
@@ -415,6 +433,28 @@ export interface PaymentOrders {
   status: string;
 }
 
+export interface PolicyDecisions {
+  action: string;
+  at: Timestamp;
+  checkpoint_id: string | null;
+  effect: string;
+  grant_id: string | null;
+  id: string;
+  identity_id: string;
+  policies: string[];
+  requests: Json | null;
+  set_version: string;
+  shadow: Json | null;
+  verdict: string;
+}
+
+export interface PolicyVersions {
+  grants: Generated<number>;
+  identity_id: string;
+  rules: Generated<number>;
+  version: Int8;
+}
+
 export interface RateLimits {
   expire: Int8 | null;
   key: string;
@@ -536,6 +576,25 @@ export interface Spheres {
   name: Json;
 }
 
+export interface StandingGrants {
+  checkpoint_id: string;
+  created_at: Timestamp;
+  ends_at: Timestamp;
+  id: string;
+  identity_id: string;
+  kind: string;
+  last_used_at: Timestamp | null;
+  pattern: Json;
+  revoked_at: Timestamp | null;
+  rule_id: string;
+  spent_at: Timestamp | null;
+  thread_id: string | null;
+  tool: string;
+  user_id: string;
+  uses: Generated<number>;
+  version: Generated<number>;
+}
+
 export interface Tasks {
   binned_at: Timestamp | null;
   completed_at: Timestamp | null;
@@ -653,6 +712,7 @@ export interface DB {
   factors: Factors;
   fence: Fence;
   fence_pauses: FencePauses;
+  governance_rules: GovernanceRules;
   hub_states: HubStates;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
@@ -668,6 +728,8 @@ export interface DB {
   passkey_challenges: PasskeyChallenges;
   passkeys: Passkeys;
   payment_orders: PaymentOrders;
+  policy_decisions: PolicyDecisions;
+  policy_versions: PolicyVersions;
   rate_limits: RateLimits;
   record_versions: RecordVersions;
   recovery_codes: RecoveryCodes;
@@ -681,6 +743,7 @@ export interface DB {
   sign_in_challenges: SignInChallenges;
   spent_flows: SpentFlows;
   spheres: Spheres;
+  standing_grants: StandingGrants;
   tasks: Tasks;
   thread_events: ThreadEvents;
   threads: Threads;
