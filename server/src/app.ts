@@ -4,15 +4,19 @@ import { createClaude } from './adapters/llm/claude.ts'
 import { createMailer } from './adapters/mail/create-mailer.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
 import { startPulse } from './domains/atom/pulse.ts'
+import { createBrake } from './domains/governance/boundary/brake.ts'
 import { createFence, type Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
 import { createMayListen } from './domains/governance/may-listen.ts'
 import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
+import { ensureKeyMay } from './domains/keys/ensure-key-may.ts'
+import { createKeyRing } from './domains/keys/key-ring.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
+import { createMayAudit, ensureAuditorMay } from './domains/organisations/may-audit.ts'
 import type { AnyAction } from './platform/action.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Platform } from './platform/ctx.ts'
@@ -65,16 +69,23 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const gate: Gate = { platform, actions, continuations: new Map() }
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
-  const accounts = createAccounts(platform)
-  const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
+  const keyRing = createKeyRing(platform)
+  const accounts = createAccounts(platform, { findKey: (token) => keyRing.find(token), mayAudit: createMayAudit(platform) })
+  const mailer = createMailer(settings)
+  const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, post: { mailer, inFlight: fence.inFlight } })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
-  const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
+  const brake = settings.RATE_LIMIT === 'on' ? createBrake(platform) : null
+  const server = await createServer({ platform, onProblem: async (problem, { caller, id }) => {
+    if (!caller) return
+    await recordRefusal(platform, { caller, via: caller.key ? 'api_key' : 'rest', requestId: id, runId: null }, problem)
+    await brake?.count(caller, problem, id)
+  } })
   // Another node may have ended a session that this one remembers as alive.
-  for (const name of ['session.revoked', 'identity.switched']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
+  for (const name of ['session.revoked', 'identity.switched']) relay.bus.on(name, ({ data }) => { for (const known of [accounts.forgetSessions, keyRing.forget]) known([String(data.session_id)]) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { outbox.wake() })
   const live = createLive({
@@ -87,6 +98,11 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const routes = [...healthRoutes(platform), ...liveRoutes(live.stats), ...domains.flatMap((domain) => domain.routes)]
   mountRoutes(server, routes, {
     platform, authenticate: accounts.authenticate, limit: settings.RATE_LIMIT === 'on' ? createRateLimiter(() => clock.now().getTime()) : null,
+    admit: (caller, route) => {
+      brake?.ensureFree(caller)
+      ensureKeyMay(caller, route)
+      ensureAuditorMay(caller, route)
+    },
     performWrite: (route, ctx, input, idempotency) => writeThrough(gate, route, ctx, { input, idempotency }),
   })
   const jobs = createJobs({ url: serverUrl, log })

@@ -3,11 +3,13 @@ import { agents } from './domains/agents/domain.ts'
 import { atom } from './domains/atom/domain.ts'
 import { audit } from './domains/audit/domain.ts'
 import { bin } from './domains/bin/domain.ts'
+import { budgets } from './domains/budgets/domain.ts'
 import { bureau } from './domains/bureau/domain.ts'
 import { contacts } from './domains/contacts/domain.ts'
 import { governance } from './domains/governance/domain.ts'
 import type { Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
+import { keys } from './domains/keys/domain.ts'
 import { identities } from './domains/identities/domain.ts'
 import { hubsDomain } from './domains/hubs/domain.ts'
 import { messages } from './domains/messages/domain.ts'
@@ -15,6 +17,8 @@ import type { Outbox } from './domains/messages/outbox.ts'
 import { notes } from './domains/notes/domain.ts'
 import { novaDomain } from './domains/nova/domain.ts'
 import type { Nova } from './domains/nova/nova.ts'
+import { organisations } from './domains/organisations/domain.ts'
+import type { Post } from './domains/organisations/invitations/mail-invitations.ts'
 import { policies } from './domains/policies/domain.ts'
 import { payments } from './domains/payments/domain.ts'
 import { records } from './domains/records/domain.ts'
@@ -25,17 +29,20 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; post: Post }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, post }: House): Domain[] => [
   audit,
   policies,
+  budgets(platform),
   governance(gate),
   identities,
   accounts.domain,
+  organisations({ platform, post }),
   atom({ platform, fence }),
   spheresDomain,
+  keys(gate),
   agents,
   notes,
   tasks,

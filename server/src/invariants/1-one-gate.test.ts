@@ -25,7 +25,7 @@ suite('Invariant 1: one gate', () => {
   test('CHK-10: only the gate runs an action', () => {
     const callers = globSync('**/*.ts', { cwd: SOURCE }).filter((file) => !file.endsWith('.test.ts') && /\baction\.run\(/.test(readFileSync(join(SOURCE, file), 'utf8')))
 
-    assert.deepEqual(callers.toSorted(), ['domains/governance/perform.ts', 'domains/governance/spend.ts'])
+    assert.deepEqual(callers.toSorted(), ['domains/governance/checkpoints/spend.ts', 'domains/governance/perform.ts'])
   })
 
   test('CHK-10: every route that changes something names a registered action, or is one of the few that guard the house', () => {
@@ -33,7 +33,7 @@ suite('Invariant 1: one gate', () => {
 
     for (const route of changing) if (route.kind === 'write') assert.equal(world.app.gate.actions.get(route.action.name), route.action, route.url)
     const handled = changing.filter(({ kind }) => kind === 'handle').map(({ url }) => url.split('/')[1] ?? '')
-    assert.deepEqual([...new Set(handled)].toSorted(), ['api', 'auth', 'governance', 'identities', 'nova', 'threads'])
+    assert.deepEqual([...new Set(handled)].toSorted(), ['api', 'auth', 'governance', 'identities', 'invitations', 'keys', 'nova', 'threads'])
   })
 
   test('the default policy: what is allowed, held and denied, for Nova and for the person', () => {

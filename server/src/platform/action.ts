@@ -35,6 +35,10 @@ export type Action<Input = unknown, Output = unknown> = {
   sphereOf?: (input: Input) => number | null
   /** The row that the result is about, for the audit. */
   about?: (output: Output) => Ref
+  /** Credits that it costs an agent; 1 when left out. What the person does themself costs none. */
+  credits?: number
+  /** False: no API key may do it, whatever its scopes, for it changes accounts, keys or rights. */
+  keys?: false
   /** Nouns by which a person calls its object; the offline planner reads them. */
   words?: { en: string[]; fr: string[] }
   run(tx: EffectTx, input: Input): Promise<Output>

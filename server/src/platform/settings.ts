@@ -22,6 +22,7 @@ export const SettingsSchema = z.object({
   SMTP_URL: optional.describe('Mail server, such as smtp://user:password@host:587; empty: e-mail is not configured.'),
   MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
+  BUDGET_CREDITS: z.coerce.number().int().min(0).max(1_000_000_000_000).default(100_000).describe('Credits that the agents of an identity may spend in a month, until its person sets another budget.'),
   ANTHROPIC_API_KEY: optional.describe('Key for Claude; empty: Nova plans offline.'),
   ANTHROPIC_BASE_URL: optional.describe('Base address of Anthropic’s API; plain http only on loopback.'),
   NOVA_MODEL: z.string().min(1).default('claude-sonnet-4-5').describe('Claude model of Nova; must be in NOVA_MODELS.'),

@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller, Platform } from '../../platform/ctx.ts'
 import type { Domain } from '../../platform/domain.ts'
+import { Unauthenticated } from '../../platform/problems.ts'
 import { createAccessTokens } from './access-token.ts'
 import { authenticate, verifyAccessToken } from './authenticate.ts'
+import type { Others } from './desk.ts'
 import { accountsDomain } from './domain.ts'
 import { createPasswords } from './hash-password.ts'
 import { createLiveSessions } from './live-sessions.ts'
@@ -23,13 +25,17 @@ export type Accounts = {
   forgetExpiredTokens(): Promise<number>
 }
 
-export function createAccounts(platform: Platform): Accounts {
+/** Nobody but those who sign in. */
+const NO_OTHERS: Others = { findKey: () => Promise.reject(Unauthenticated()), mayAudit: () => Promise.resolve(false) }
+
+export function createAccounts(platform: Platform, others: Others = NO_OTHERS): Accounts {
   const desk = {
     platform,
     tokens: createAccessTokens({ secret: platform.secrets.jwt, clock: platform.clock }),
     live: createLiveSessions(platform),
     passwords: createPasswords(),
     throttle: createThrottle(platform),
+    others,
   }
   return {
     domain: accountsDomain(desk),

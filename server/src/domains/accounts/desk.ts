@@ -1,4 +1,4 @@
-import type { Platform } from '../../platform/ctx.ts'
+import type { Caller, Platform } from '../../platform/ctx.ts'
 import type { IdentityId, UserId } from '../../platform/ids.ts'
 import type { AuditScene } from '../audit/record.ts'
 import type { AccessTokens } from './access-token.ts'
@@ -7,7 +7,15 @@ import type { LiveSessions } from './live-sessions.ts'
 import type { Throttle } from './throttle.ts'
 
 /** The front desk: what everything that signs people in and out shares; built once. */
-export type Desk = { platform: Platform; tokens: AccessTokens; live: LiveSessions; passwords: Passwords; throttle: Throttle }
+export type Desk = { platform: Platform; tokens: AccessTokens; live: LiveSessions; passwords: Passwords; throttle: Throttle; others: Others }
+
+/** Callers whom other domains know; made in app.ts. */
+export type Others = {
+  /** Who an API key speaks for, and until when. Throws Unauthenticated. */
+  findKey(token: string): Promise<Caller & { expiresAt: Date }>
+  /** Whether a person may read the record of an identity of their organisation. */
+  mayAudit(userId: UserId, identityId: IdentityId): Promise<boolean>
+}
 
 /** One call at the desk: its request id, for the audit, and its network address, for the throttle alone. */
 export type Visit = { requestId: string; address: string }

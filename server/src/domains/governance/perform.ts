@@ -6,6 +6,9 @@ import type { Tx } from '../../platform/db/store.ts'
 import { emit } from '../../platform/events/emit.ts'
 import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
+import { askAllowance, type Allowance } from './allowance/allowance.ts'
+import { chargeAtClose } from '../budgets/charge.ts'
+import { asBudgetExceeded } from '../budgets/over-budget.ts'
 import { hashAction } from './action-hash.ts'
 import { decide, type Decision } from '../policies/decide.ts'
 import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied } from './errors.ts'
@@ -26,7 +29,8 @@ export async function perform(gate: Gate, call: Call): Promise<Performed> {
   const args = parseArgs(call)
   try {
     return await attempt(gate, call, args)
-  } catch (error) {
+  } catch (thrown) {
+    const error = asBudgetExceeded(thrown, gate.platform.clock.now())
     await recordRefusal(gate.platform, call, error)
     throw error
   }
@@ -34,8 +38,8 @@ export async function perform(gate: Gate, call: Call): Promise<Performed> {
 
 /** A second request with the same key may commit first: the loser's effect is rolled back and it replays the answer. */
 async function attempt(gate: Gate, call: Call, args: Record<string, unknown>): Promise<Performed> {
-  const { identityId, userId } = call.caller
-  const once = (): Promise<Performed> => gate.platform.store.within({ identityId, userId }, (tx) => pass(gate, call, args, tx))
+  const { identityId, userId, spheres } = call.caller
+  const once = (): Promise<Performed> => gate.platform.store.within({ identityId, userId, spheres }, (tx) => pass(gate, call, args, tx))
   try {
     return await once()
   } catch (error) {
@@ -51,10 +55,11 @@ export function parseArgs({ action, given }: Pick<Call, 'action' | 'given'>): Re
 
 async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: Tx): Promise<Performed> {
   const effectTx = toEffectTx(gate, call, tx, null)
-  const { guard, owners, stored, args } = await open(gate, call, given, effectTx)
+  const { guard, owners, stored, args, allowance } = await open(gate, call, given, effectTx)
   if (stored) return replay(call, stored)
   ensureLive(guard)
   const resources = checkBoundary(call, args, owners)
+  allowance?.ensure(call, args, owners)
   const target = call.action.sphereOf?.(args as never) ?? null
   const leavesSphere = call.sphereId !== null && (owners.some((o) => o.sphere_id !== null && o.sphere_id !== call.sphereId) || (target !== null && target !== call.sphereId))
   const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
@@ -64,7 +69,7 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
   call.onLane?.('D')
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
   if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
-  return run(call, { args, decision, bound, tx: effectTx })
+  return run(call, { args, decision, bound, tx: effectTx, allowance })
 }
 
 /** Asks the human where the caller wants it, and where an agent would change what cannot be undone (invariant 2). */
@@ -74,29 +79,30 @@ function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
   return action.reversible === false && via !== 'rest' ? { verdict: 'hold', type: 'execution_approval', policies: ['hold_irreversible'], requirement: OWN_APPROVAL } : ruled
 }
 
-type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }
+type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown>; allowance: Allowance | undefined }
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
-async function open(gate: Gate, { action, caller, idempotency }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+async function open(gate: Gate, { action, caller, idempotency, runId }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
   const facts = Promise.all([
     tx.send(shareFence()),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
+    askAllowance(tx, { caller, runId }),
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
     const touches = action.touches?.(args as never) ?? []
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers], owners] = await Promise.all([facts, ownersOf(given)])
-    return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given }
+    const [[, guards, answers, allowance], owners] = await Promise.all([facts, ownersOf(given)])
+    return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given, allowance }
   }
-  const [, [guard], answers] = await facts
+  const [, [guard], answers, allowance] = await facts
   const stored = answers[0] as StoredAnswer | undefined
-  if (stored) return { guard, owners: [], stored, args: given }
+  if (stored) return { guard, owners: [], stored, args: given, allowance }
   ensureLive(guard)
   const args: Record<string, unknown> = await action.resolve(tx, given as never)
-  return { guard, owners: await ownersOf(args), stored, args }
+  return { guard, owners: await ownersOf(args), stored, args, allowance }
 }
 
 function replay({ idempotency }: Call, stored: StoredAnswer): Performed {
@@ -133,11 +139,12 @@ export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphe
   requestId: call.requestId, checkpointId, settings: gate.platform.settings, now: () => gate.platform.clock.now(),
 })
 
-type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; bound: { text: string; hash: string }; tx: EffectTx }
+type Step = { allowance?: Allowance | undefined; args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
-async function run(call: Call, { args, decision, bound, tx }: Step): Promise<Performed> {
+async function run(call: Call, { args, decision, bound, tx, allowance }: Step): Promise<Performed> {
   const { action } = call
+  if (allowance) chargeAtClose(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   const output: unknown = action.output.parse(await action.run(tx, args as never))
   call.onLane?.('F')
   const auditEventId = record(tx, tx, {

@@ -3,7 +3,9 @@ import type { Caller, Platform, Via } from '../../platform/ctx.ts'
 import { emit } from '../../platform/events/emit.ts'
 import { Problem } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { InsufficientScope } from '../../platform/problems.ts'
 import { record } from '../audit/record.ts'
+import { BudgetExceeded } from '../budgets/errors.ts'
 import { CrossSphere, IdentityBoundary, PolicyDenied } from './errors.ts'
 import { IdentityViolation } from './events.ts'
 import { openCheckpoint } from './queries.ts'
@@ -20,6 +22,7 @@ export async function recordRefusal(platform: Platform, scene: Scene, error: unk
   if (!(error instanceof Problem) || recorded.has(error)) return
   if (error.code === IdentityBoundary.kind.code) await recordViolation(platform, scene, error.facts as { resource: { type: string; id: string } })
   else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as { policies: string[] })
+  else if (error.code === BudgetExceeded.kind.code || error.code === InsufficientScope.kind.code) await recordDenial(platform, scene, { policies: [error.code] }, error.code === BudgetExceeded.kind.code ? 'budget.exceeded' : 'scope.insufficient')
   else return
   recorded.add(error)
 }
@@ -43,10 +46,10 @@ async function recordViolation(platform: Platform, scene: Scene, { resource }: {
   })
 }
 
-async function recordDenial(platform: Platform, scene: Scene, { policies }: { policies: string[] }): Promise<void> {
+async function recordDenial(platform: Platform, scene: Scene, { policies }: { policies: string[] }, action = 'policy.denied'): Promise<void> {
   await platform.store.within(scene.caller, async (tx) => {
     record(tx, entrySceneOf(platform, scene), {
-      action: 'policy.denied', outcome: 'denied', effect: scene.action?.effect, decision: { verdict: 'deny', policies }, runId: scene.runId,
+      action, outcome: 'denied', effect: scene.action?.effect, decision: { verdict: 'deny', policies }, runId: scene.runId,
       details: { tool: scene.action?.name ?? null },
     })
   })

@@ -30,6 +30,8 @@ export const MOUNTS_HANDLERS: Record<string, string> = {
   spheres: 'the catalogue is public to the signed-in and belongs to no identity',
   threads: 'a change of the past is answered by thread_immutable, whatever its body',
   payments: 'pain.001 is XML, not JSON',
+  keys: 'a token is shown once, so no record of arguments or results may hold it',
+  organisations: 'the token of an invitation is shown or spent once, so no record of arguments or results may hold it',
 }
 
 /** Where a process may be started. */

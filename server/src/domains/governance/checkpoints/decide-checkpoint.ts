@@ -5,6 +5,7 @@ import { emit } from '../../../platform/events/emit.ts'
 import { Conflict, Gone, NotFound } from '../../../platform/problems.ts'
 import type { Language } from '../../../platform/text.ts'
 import { record } from '../../audit/record.ts'
+import { asBudgetExceeded } from '../../budgets/over-budget.ts'
 import { IdentityBoundary, Stale } from '../errors.ts'
 import { CheckpointApproved, CheckpointCancelled, CheckpointRejected } from '../events.ts'
 import type { Decided, Gate } from '../gate.ts'
@@ -34,7 +35,8 @@ async function settle(gate: Gate, given: Decision, verdict: Verdict): Promise<Se
   let settled: { decided: Decided; carried: unknown }
   try {
     settled = await commitDecision(gate, given, verdict)
-  } catch (error) {
+  } catch (thrown) {
+    const error = asBudgetExceeded(thrown, gate.platform.clock.now())
     await recordRefusal(gate.platform, { ...given, via: 'rest', runId: null }, error)
     if (error instanceof EffectFailed) settled = await commitDecision(gate, given, verdict, error.problem)
     else if (error instanceof Problem && error.code === Stale.kind.code) return await retire(gate, given, error)

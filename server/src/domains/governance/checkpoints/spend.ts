@@ -2,6 +2,8 @@ import type { Actor, Via } from '../../../platform/ctx.ts'
 import type { Tx } from '../../../platform/db/store.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { record } from '../../audit/record.ts'
+import { chargeNow } from '../../budgets/charge.ts'
+import { askAllowance } from '../allowance/allowance.ts'
 import { hashAction } from '../action-hash.ts'
 import { decide } from '../../policies/decide.ts'
 import type { Decision } from './decide-checkpoint.ts'
@@ -39,6 +41,9 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const ruled = decide({ actor: actor.kind, via: checkpoint.via as Via, effect: action.effect, leavesSphere: false })
   if (ruled.verdict === 'deny') throw PolicyDenied({ policies: ruled.policies })
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
+  const allowance = await askAllowance(tx, { caller: { ...acting, key: undefined }, runId: checkpoint.run_id })
+  allowance?.ensure({ action, sphereId }, args, owners)
+  if (allowance) await chargeNow(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   await action.check?.(tx, args as never)
   const started = performance.now()
   const output: unknown = action.output.parse(await runOrFail(() => action.run(tx, args as never)))
