@@ -75,7 +75,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, post: { mailer, inFlight: fence.inFlight } })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, post: { mailer, inFlight: fence.inFlight }, keyRing })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const brake = settings.RATE_LIMIT === 'on' ? createBrake(platform) : null

@@ -10,6 +10,7 @@ import { governance } from './domains/governance/domain.ts'
 import type { Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
 import { keys } from './domains/keys/domain.ts'
+import type { KeyRing } from './domains/keys/key-ring.ts'
 import { identities } from './domains/identities/domain.ts'
 import { hubsDomain } from './domains/hubs/domain.ts'
 import { messages } from './domains/messages/domain.ts'
@@ -29,10 +30,10 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; post: Post }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; post: Post; keyRing: KeyRing }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, post }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, post, keyRing }: House): Domain[] => [
   audit,
   policies,
   budgets(platform),
@@ -42,7 +43,7 @@ export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, po
   organisations({ platform, post }),
   atom({ platform, fence }),
   spheresDomain,
-  keys(gate),
+  keys({ gate, ring: keyRing }),
   agents,
   notes,
   tasks,

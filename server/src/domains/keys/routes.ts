@@ -6,15 +6,17 @@ import type { createKey } from './create-key.ts'
 import { presentKey } from './present.ts'
 import { findKey, listKeys } from './queries.ts'
 import { revealKey } from './reveal-key.ts'
-import { revokeKey } from './revoke-key.ts'
+import type { revokeKey } from './revoke-key.ts'
 
-export const keyRoutes = (create: ReturnType<typeof createKey>): Route[] => [
+type Changes = { create: ReturnType<typeof createKey>; revoke: ReturnType<typeof revokeKey> }
+
+export const keyRoutes = ({ create, revoke }: Changes): Route[] => [
   write('POST /keys', create),
   sessionRoute('POST /keys/:key_id/token', {
     summary: 'Take the token of a key: it is shown this once', input: KeyKey, output: RevealedKey, problems: ['not_found', 'gone', 'dormant'],
     run: (ctx, { key_id }) => revealKey(ctx, key_id),
   }),
-  write('DELETE /keys/:key_id', revokeKey, { problems: ['gone'] }),
+  write('DELETE /keys/:key_id', revoke, { problems: ['gone'] }),
   read('GET /keys', {
     summary: 'List the API keys of the identity, newest first', input: ListKeys, output: page(ApiKey),
     run: async ({ tx, db, identityId, platform: { cursors } }, q) => toPage(
