@@ -1,10 +1,10 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { buildDomains } from './domains.ts'
 import { createClaude } from './adapters/llm/claude.ts'
 import { createMailer } from './adapters/mail/create-mailer.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
 import { startPulse } from './domains/atom/pulse.ts'
-import { createBrake } from './domains/governance/boundary/brake.ts'
+import { createBrake, type Brake } from './domains/governance/boundary/brake.ts'
 import { createFence, type Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
 import { createMayListen } from './domains/governance/may-listen.ts'
@@ -13,6 +13,8 @@ import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
 import { ensureKeyMay } from './domains/keys/ensure-key-may.ts'
 import { createKeyRing } from './domains/keys/key-ring.ts'
+import { createSwarm } from './domains/swarm/create-swarm.ts'
+import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
@@ -22,6 +24,7 @@ import { systemClock, type Clock } from './platform/clock.ts'
 import type { Platform } from './platform/ctx.ts'
 import { createStore, type StoreLimits } from './platform/db/store.ts'
 import type { Domain } from './platform/domain.ts'
+import type { Problem } from './platform/errors.ts'
 import { eventJobs } from './platform/events/forget-events.ts'
 import { createRelay, type Relay } from './platform/events/relay.ts'
 import { mountRoutes } from './platform/http/mount.ts'
@@ -52,6 +55,7 @@ export type App = {
   live: Live
   fence: Fence
   outbox: Outbox
+  safeguard: Safeguard
   jobs: Jobs
   /** Everything that is mounted; docs/reference is printed from it. */
   routes: Route[]
@@ -64,31 +68,30 @@ export type App = {
 /** The only place that builds things, in the order in which they stand on each other. */
 export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
-  const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
+  const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
   const actions = new Map<string, AnyAction>()
   const gate: Gate = { platform, actions, continuations: new Map() }
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
   const keyRing = createKeyRing(platform)
-  const accounts = createAccounts(platform, { findKey: (token) => keyRing.find(token), mayAudit: createMayAudit(platform) })
   const mailer = createMailer(settings)
+  const accounts = createAccounts(platform, { mailer, others: { findKey: (token) => keyRing.find(token), mayAudit: createMayAudit(platform) } })
   const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
+  const safeguard = createSafeguard({ platform, relay, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, post: { mailer, inFlight: fence.inFlight }, keyRing })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard, post: { mailer, inFlight: fence.inFlight }, keyRing })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const brake = settings.RATE_LIMIT === 'on' ? createBrake(platform) : null
-  const server = await createServer({ platform, onProblem: async (problem, { caller, id }) => {
-    if (!caller) return
-    await recordRefusal(platform, { caller, via: caller.key ? 'api_key' : 'rest', requestId: id, runId: null }, problem)
-    await brake?.count(caller, problem, id)
-  } })
+  const server = await createServer({ platform, onProblem: keepRefusal(platform, brake) })
   // Another node may have ended a session that this one remembers as alive.
-  for (const name of ['session.revoked', 'identity.switched']) relay.bus.on(name, ({ data }) => { for (const known of [accounts.forgetSessions, keyRing.forget]) known([String(data.session_id)]) }, { priority: 0 })
+  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { for (const known of [accounts.forgetSessions, keyRing.forget]) known([String(data.session_id)]) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { outbox.wake() })
+  const swarm = createSwarm({ platform, relay })
   const live = createLive({
+    streams: swarm.streams,
     server: server.server, platform, relay, verifyAccessToken: accounts.verifyAccessToken,
     mayListen: createMayListen(platform, (code) => spheres.some((sphere) => sphere.code === code)),
   })
@@ -98,30 +101,31 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const routes = [...healthRoutes(platform), ...liveRoutes(live.stats), ...domains.flatMap((domain) => domain.routes)]
   mountRoutes(server, routes, {
     platform, authenticate: accounts.authenticate, limit: settings.RATE_LIMIT === 'on' ? createRateLimiter(() => clock.now().getTime()) : null,
-    admit: (caller, route) => {
-      brake?.ensureFree(caller)
-      ensureKeyMay(caller, route)
-      ensureAuditorMay(caller, route)
-    },
+    admit: (caller, route) => { for (const ensure of [brake?.ensureFree, ensureKeyMay, ensureAuditorMay]) ensure?.(caller, route) },
     performWrite: (route, ctx, input, idempotency) => writeThrough(gate, route, ctx, { input, idempotency }),
   })
   const jobs = createJobs({ url: serverUrl, log })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, safeguard, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
+      await safeguard.start()
       if (background) await jobs.start(backgroundWork(platform, accounts, domains))
+      swarm.start()
       stopPulse = startPulse({ platform, live, fence })
       return server.listen({ host: settings.HOST, port: settings.PORT })
     },
     async close() {
       stopPulse()
+      swarm.stop()
       await live.close()
       await server.close()
       await jobs.stop()
       await outbox.stop()
+      await safeguard.stop()
+      await accounts.letters.stop()
       fence.stop()
       await relay.stop()
       await store.close()
@@ -134,6 +138,13 @@ const backgroundWork = (platform: Platform, accounts: Accounts, domains: Domain[
   { name: 'tokens.forget', cron: '47 3 * * *', run: (_data, signal) => untilNone(() => accounts.forgetExpiredTokens(), signal) },
   ...domains.flatMap((domain) => domain.jobs ?? []),
 ]
+
+/** What the boundary, a policy, a scope or a budget refused goes into the record before it is answered. */
+const keepRefusal = (platform: Platform, brake: Brake | null) => async (problem: Problem, { caller, id }: FastifyRequest): Promise<void> => {
+  if (!caller) return
+  await recordRefusal(platform, { caller, via: caller.key ? 'api_key' : 'rest', requestId: id, runId: null }, problem)
+  await brake?.count(caller, problem, id)
+}
 
 /** Invariant 1: what declares no effect class or no schema of its arguments cannot be registered. */
 function register(actions: Map<string, AnyAction>, action: AnyAction): void {

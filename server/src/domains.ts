@@ -23,6 +23,10 @@ import type { Post } from './domains/organisations/invitations/mail-invitations.
 import { policies } from './domains/policies/domain.ts'
 import { payments } from './domains/payments/domain.ts'
 import { records } from './domains/records/domain.ts'
+import type { Safeguard } from './domains/safeguard/create-safeguard.ts'
+import { safeguardDomain } from './domains/safeguard/domain.ts'
+import { requireSceau } from './domains/swarm/sceau/require-sceau.ts'
+import { swarm } from './domains/swarm/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
 import { tasks } from './domains/tasks/domain.ts'
 import { threads } from './domains/threads/domain.ts'
@@ -30,10 +34,10 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; post: Post; keyRing: KeyRing }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; safeguard: Safeguard; post: Post; keyRing: KeyRing }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, post, keyRing }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, safeguard, post, keyRing }: House): Domain[] => [
   audit,
   policies,
   budgets(platform),
@@ -41,10 +45,12 @@ export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, po
   identities,
   accounts.domain,
   organisations({ platform, post }),
-  atom({ platform, fence }),
+  atom({ platform, fence, authenticate: accounts.authenticate, requireSceau: async (request) => { await requireSceau(platform, request.raw) } }),
   spheresDomain,
   keys({ gate, ring: keyRing }),
   agents,
+  swarm(platform),
+  safeguardDomain(safeguard),
   notes,
   tasks,
   contacts,

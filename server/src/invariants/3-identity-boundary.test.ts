@@ -19,7 +19,7 @@ suite('Invariant 3: the identity boundary', () => {
   let eve: Person
   let ids: Record<string, string>
   before(async () => {
-    world = await startWorld()
+    world = await startWorld({ settings: { SAFEGUARD: 'off' } })
     ada = await world.person({ name: 'Ada' })
     eve = await world.person({ name: 'Eve' })
     ids = await belongings(ada)

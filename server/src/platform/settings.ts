@@ -12,7 +12,9 @@ export const SettingsSchema = z.object({
   DATABASE_URL: optional.describe('PostgreSQL 15 to 18 to use, as its owner; empty starts the embedded one under DATA_DIR.'),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(12).describe('Connections of the server to PostgreSQL; one more is reserved for the kill-switch.'),
   ARCHITECT_SEAL: optional.describe('The Architect’s seal, at least 32 characters; empty generates one at the first start in DATA_DIR/architect-seal.'),
+  OPERATOR_KEY: optional.describe('The operator’s key, at least 32 characters, for holding and pausing agents; empty generates one at the first start in DATA_DIR/operator-key.'),
   JWT_SECRET: optional.describe('Secret that signs access tokens (HS256), at least 32 bytes; empty generates one in DATA_DIR/secrets.'),
+  JWT_SECRET_PREVIOUS: optional.describe('The JWT_SECRET before the present one: its tokens are taken for 15 more minutes after a start, and what it sealed is sealed anew within an hour; remove it then.'),
   PUBLIC_HOSTS: z.string().default('').describe('Host names that this server answers for, separated by commas; empty answers for any.'),
   CORS_ORIGINS: z.string().default('').describe('Origins of browser front ends, separated by commas; `*` is refused.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Level of the operational log on stdout.'),
@@ -20,9 +22,19 @@ export const SettingsSchema = z.object({
   TRUST_PROXY: z.coerce.number().int().min(0).max(5).default(0).describe('Number of reverse proxies in front whose X-Forwarded-For is believed.'),
   DOCS: flag.default('on').describe('Whether /docs, /openapi.json and /metrics answer.'),
   SMTP_URL: optional.describe('Mail server, such as smtp://user:password@host:587; empty: e-mail is not configured.'),
+  PUBLIC_URL: optional.describe('Address at which people open this instance, such as https://chenu.example.org; links in e-mails begin with it, and with nothing that a request says.'),
   MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
   BUDGET_CREDITS: z.coerce.number().int().min(0).max(1_000_000_000_000).default(100_000).describe('Credits that the agents of an identity may spend in a month, until its person sets another budget.'),
+  SCEAU_MS: z.coerce.number().int().min(2_000).max(60_000).default(2_000).describe('Milliseconds that the touch of the Sceau must last, at least 2000.'),
+  SCEAU_MINUTES: z.coerce.number().int().min(1).max(1_440).default(60).describe('Minutes that a Sceau session lasts.'),
+  READS_PER_MINUTE: z.coerce.number().int().min(10).max(100_000).default(300).describe('Reads of one agent, key or automation in a minute that count as a mass read.'),
+  SAFEGUARD: z.enum(['on', 'watch', 'off']).default('on').describe('The ethical safeguard: `watch` tells and does not act.'),
+  SAFEGUARD_LIMITS: z.string().default('').describe('Sightings of one source that count as a violation, such as `boundary_violation=50,flooding=5`; what is not named keeps its limit.'),
+  SAFEGUARD_WINDOW_MINUTES: z.coerce.number().int().min(1).max(1_440).default(60).describe('Minutes in which sightings and violations count.'),
+  SAFEGUARD_LEVELS: z.string().default('0.5,0.3,0.1').describe('Scores below which the safeguard is elevated, critical and dispersed.'),
+  SAFEGUARD_BLOCK_MINUTES: z.coerce.number().int().min(1).max(1_440).default(15).describe('Minutes that a temporary block lasts.'),
+  SAFEGUARD_EMAIL: optional.describe('Address that is told of every violation; empty: only the log and the record.'),
   ANTHROPIC_API_KEY: optional.describe('Key for Claude; empty: Nova plans offline.'),
   ANTHROPIC_BASE_URL: optional.describe('Base address of Anthropic’s API; plain http only on loopback.'),
   NOVA_MODEL: z.string().min(1).default('claude-sonnet-4-5').describe('Claude model of Nova; must be in NOVA_MODELS.'),
@@ -68,6 +80,10 @@ function checkSettings(settings: Settings, env: Record<string, string | undefine
   if (settings.NOVA_MODELS.some((model) => !model.startsWith('claude-'))) throw new StartupError('NOVA_MODELS may hold only models of Anthropic (claude-…): Nova is locked to them.')
   if (settings.DATABASE_URL && !isDatabaseUrl(settings.DATABASE_URL)) throw new StartupError('DATABASE_URL must look like postgres://user:password@host:5432/database.')
   if (settings.ANTHROPIC_BASE_URL) checkBaseUrl('ANTHROPIC_BASE_URL', settings.ANTHROPIC_BASE_URL)
+  if (settings.PUBLIC_URL) {
+    checkBaseUrl('PUBLIC_URL', settings.PUBLIC_URL)
+    if (/[?#]/.test(settings.PUBLIC_URL)) throw new StartupError('PUBLIC_URL takes no query and no fragment.')
+  }
   if (!isTimeZone(settings.TIME_ZONE)) throw new StartupError('TIME_ZONE is not a known IANA time zone.')
 }
 

@@ -10,3 +10,9 @@ export const CheckpointCancelled = defineEvent<Told>({ name: 'checkpoint.cancell
 export const IdentityViolation = defineEvent<{ resource_type: string }>({ name: 'identity.violation', channels: () => [] })
 /** One identity tried too often in a minute to reach what belongs to others; it is held back meanwhile. */
 export const BoundaryAlarm = defineEvent<{ violations: number }>({ name: 'identity.alarm', channels: () => [] })
+
+/** A call was refused that should not have been made: who watches over the whole counts it. Names the actor, never what was asked. */
+export const CallRefused = defineEvent<{ code: string; tool: string | null; actor_kind: string; actor_id: string }>({ name: 'governance.refused', channels: () => [] })
+
+/** Something that works for a person reads more in a minute than work asks for. */
+export const MassRead = defineEvent<{ actor_kind: string; actor_id: string }>({ name: 'governance.mass_read', channels: () => [] })

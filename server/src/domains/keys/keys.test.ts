@@ -6,7 +6,7 @@ import { startWorld, type World } from '../../testing/world.ts'
 import { keyOf } from './testing.ts'
 
 let world: World
-before(async () => { world = await startWorld() })
+before(async () => { world = await startWorld({ settings: { SAFEGUARD: 'off' } }) })
 after(() => world.close())
 
 const approve = (person: Person, id: string) => person.post(`/api/v2/governance/checkpoints/${id}/approve`, {})

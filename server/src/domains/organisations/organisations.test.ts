@@ -13,7 +13,7 @@ import { listDeciders } from './list-deciders.ts'
 import { approved, inviteToken, join, organisationOf } from './testing.ts'
 
 let world: World
-before(async () => { world = await startWorld() })
+before(async () => { world = await startWorld({ settings: { SAFEGUARD: 'off' } }) })
 after(() => world.close())
 
 const rolesIn = async (person: Person, id: string) => Object.fromEntries((await person.get(`/api/v2/organisations/${id}/members`)).body.items.map(({ user_id, role }: { user_id: string; role: string }) => [user_id, role]))

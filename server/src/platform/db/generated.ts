@@ -155,9 +155,36 @@ export interface Contacts {
   version: Generated<number>;
 }
 
+export interface DispersalCodes {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  hash: string;
+  id: string;
+  issued_to: string;
+  level: string | null;
+  spent_at: Timestamp | null;
+}
+
+export interface EmailChanges {
+  confirmed_at: Timestamp | null;
+  created_at: Timestamp;
+  email: string;
+  email_key: string;
+  id: string;
+  old_email: string;
+  user_id: string;
+}
+
 export interface EventCounter {
   id: number;
   last: Int8;
+}
+
+export interface EventCursors {
+  failures: Generated<number>;
+  name: string;
+  next_attempt_at: Timestamp | null;
+  seq: Int8;
 }
 
 export interface Events {
@@ -171,13 +198,42 @@ export interface Events {
   user_id: string | null;
 }
 
+export interface Factors {
+  activated_at: Timestamp | null;
+  created_at: Timestamp;
+  id: string;
+  kind: string;
+  last_step: Int8 | null;
+  secret: Buffer | null;
+  user_id: string;
+}
+
 export interface Fence {
   changed_by: string;
+  dispersal: string | null;
+  dispersal_by: string | null;
+  dispersal_reason: string | null;
+  dispersal_since: Timestamp | null;
+  dispersal_sphere: number | null;
+  held_by: string | null;
+  held_reason: string | null;
+  held_since: Timestamp | null;
   id: number;
   reason: string | null;
   since: Timestamp;
   state: string;
+  stopped_version: Generated<Int8>;
   version: Int8;
+}
+
+export interface FencePauses {
+  id: string;
+  identity_id: string | null;
+  reason: string;
+  scope: string;
+  set_by: string;
+  since: Timestamp;
+  target: string;
 }
 
 export interface HubStates {
@@ -213,6 +269,31 @@ export interface Identities {
   updated_at: Timestamp;
   user_id: string;
   version: Generated<number>;
+}
+
+export interface Letters {
+  attempts: Generated<number>;
+  change_id: string | null;
+  created_at: Timestamp;
+  due_at: Timestamp;
+  id: string;
+  kind: string;
+  language: string;
+  /**
+   * Null: nobody has that address. The row is there so that asking for a reset is the same work either way.
+   */
+  user_id: string | null;
+}
+
+export interface MailedTokens {
+  change_id: string | null;
+  created_at: Timestamp;
+  email_key: string;
+  expires_at: Timestamp;
+  hash: string;
+  purpose: string;
+  used_at: Timestamp | null;
+  user_id: string;
 }
 
 export interface Messages {
@@ -356,6 +437,13 @@ export interface RecordVersions {
   version: number;
 }
 
+export interface RecoveryCodes {
+  created_at: Timestamp;
+  hash: string;
+  used_at: Timestamp | null;
+  user_id: string;
+}
+
 export interface RefreshTokens {
   created_at: Timestamp;
   expires_at: Timestamp;
@@ -363,6 +451,55 @@ export interface RefreshTokens {
   session_id: string;
   used_at: Timestamp | null;
   user_id: string;
+}
+
+export interface Safeguard {
+  changed_by: string;
+  checked_at: Timestamp;
+  counted_from: Timestamp;
+  id: number;
+  reason: string | null;
+  score: number;
+  since: Timestamp;
+  state: string;
+}
+
+export interface SafeguardAnswers {
+  actor_id: string | null;
+  actor_kind: string | null;
+  answer: string;
+  at: Timestamp;
+  attempts: Generated<number>;
+  given_at: Timestamp | null;
+  id: string;
+  identity_id: string | null;
+  kind: string;
+  lifted_at: Timestamp | null;
+  pause_id: string | null;
+  severity: string;
+  source: string;
+  told_at: Timestamp | null;
+  until: Timestamp | null;
+}
+
+export interface SafeguardSightings {
+  amount: number;
+  at: Timestamp;
+  id: string;
+  identity_id: string | null;
+  kind: string;
+  source: string;
+}
+
+export interface SceauSessions {
+  attempt_hash: string;
+  began_at: Timestamp;
+  duration_ms: number | null;
+  expires_at: Timestamp;
+  frequency: number | null;
+  session_hash: string | null;
+  swarm_activated_at: Timestamp | null;
+  validated_at: Timestamp | null;
 }
 
 export interface Seeds {
@@ -376,9 +513,19 @@ export interface Sessions {
   id: string;
   identity_id: string;
   kind: Generated<string>;
+  proved_at: Timestamp | null;
   refreshed_at: Timestamp;
   revoked_at: Timestamp | null;
   revoked_because: string | null;
+  user_id: string;
+}
+
+export interface SignInChallenges {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  hash: string;
+  tries: Generated<number>;
+  used_at: Timestamp | null;
   user_id: string;
 }
 
@@ -440,6 +587,7 @@ export interface Users {
   disabled_at: Timestamp | null;
   email: string;
   email_key: string;
+  email_verified_at: Timestamp | null;
   id: string;
   name: string;
   password_hash: string;
@@ -457,12 +605,19 @@ export interface DB {
   budgets: Budgets;
   checkpoints: Checkpoints;
   contacts: Contacts;
+  dispersal_codes: DispersalCodes;
+  email_changes: EmailChanges;
   event_counter: EventCounter;
+  event_cursors: EventCursors;
   events: Events;
+  factors: Factors;
   fence: Fence;
+  fence_pauses: FencePauses;
   hub_states: HubStates;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
+  letters: Letters;
+  mailed_tokens: MailedTokens;
   messages: Messages;
   notes: Notes;
   nova_runs: NovaRuns;
@@ -474,9 +629,15 @@ export interface DB {
   payment_orders: PaymentOrders;
   rate_limits: RateLimits;
   record_versions: RecordVersions;
+  recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
+  safeguard: Safeguard;
+  safeguard_answers: SafeguardAnswers;
+  safeguard_sightings: SafeguardSightings;
+  sceau_sessions: SceauSessions;
   seeds: Seeds;
   sessions: Sessions;
+  sign_in_challenges: SignInChallenges;
   spheres: Spheres;
   tasks: Tasks;
   thread_events: ThreadEvents;

@@ -7,7 +7,7 @@ import { endKeySession as endRow, insertSession } from '../queries.ts'
 /** Opens the session in which an API key acts, so that all that ends sessions ends keys too. It is in no list and never refreshed. */
 export async function openKeySession(tx: EffectTx, { expiresAt }: { expiresAt: Date }): Promise<SessionId> {
   const id = newId<SessionId>()
-  await tx.send(insertSession(tx.db, { id, userId: tx.userId, identityId: tx.identityId, at: tx.now(), expiresAt, kind: 'api_key' }))
+  await tx.send(insertSession(tx.db, { id, userId: tx.userId, identityId: tx.identityId, at: tx.now(), expiresAt, provedAt: null, kind: 'api_key' }))
   return id
 }
 
