@@ -1,7 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { buildDomains } from './domains.ts'
 import { createClaude } from './adapters/llm/claude.ts'
+import type { Mailer } from './adapters/mail/mailer.ts'
 import { createMailer } from './adapters/mail/create-mailer.ts'
+import { createOidcProviders } from './adapters/oidc/create-providers.ts'
+import { createWebhookClient } from './adapters/webhooks/post-webhook.ts'
+import { headerFault } from './adapters/webhooks/header-fault.ts'
+import { newWebhookSecret, signWebhook } from './adapters/webhooks/signature.ts'
+import { readWebhookUrl } from './adapters/webhooks/webhook-url.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
 import { startPulse } from './domains/atom/pulse.ts'
 import { createBrake, type Brake } from './domains/governance/boundary/brake.ts'
@@ -16,6 +22,14 @@ import { createKeyRing } from './domains/keys/key-ring.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
+import { recordSkipped } from './domains/audit/record-skipped.ts'
+import { createCourier, type Courier } from './domains/webhooks/delivery/courier.ts'
+import { fanOut } from './domains/webhooks/delivery/fan-out.ts'
+import { createSecretKeeper } from './domains/webhooks/keep-secret.ts'
+import { createPostman, type Postman } from './domains/notifications/mail/postman.ts'
+import { HEARD } from './domains/notifications/kinds.ts'
+import { makeNotifications } from './domains/notifications/make-notifications.ts'
+import type { Means as WebhookMeans } from './domains/webhooks/means.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
 import { createMayAudit, ensureAuditorMay } from './domains/organisations/may-audit.ts'
@@ -26,6 +40,7 @@ import { createStore, type StoreLimits } from './platform/db/store.ts'
 import type { Domain } from './platform/domain.ts'
 import type { Problem } from './platform/errors.ts'
 import { eventJobs } from './platform/events/forget-events.ts'
+import { follow, type Follower } from './platform/events/follow.ts'
 import { createRelay, type Relay } from './platform/events/relay.ts'
 import { mountRoutes } from './platform/http/mount.ts'
 import { createCursors } from './platform/http/page.ts'
@@ -55,6 +70,10 @@ export type App = {
   live: Live
   fence: Fence
   outbox: Outbox
+  courier: Courier
+  postman: Postman
+  /** What follows the events durably; runs with the background work. */
+  followers: Follower[]
   safeguard: Safeguard
   jobs: Jobs
   /** Everything that is mounted; docs/reference is printed from it. */
@@ -75,12 +94,13 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const fence = createFence({ platform, listener: relay.listener })
   const keyRing = createKeyRing(platform)
   const mailer = createMailer(settings)
-  const accounts = createAccounts(platform, { mailer, others: { findKey: (token) => keyRing.find(token), mayAudit: createMayAudit(platform) } })
+  const accounts = createAccounts(platform, { mailer, providers: createOidcProviders(settings.OIDC_PROVIDERS), others: { findKey: (token) => keyRing.find(token), mayAudit: createMayAudit(platform) } })
   const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
   const safeguard = createSafeguard({ platform, relay, fence, mailer })
+  const ways = createWaysOut({ platform, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard, post: { mailer, inFlight: fence.inFlight }, keyRing })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard, ...ways, post: { mailer, inFlight: fence.inFlight }, keyRing })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const brake = settings.RATE_LIMIT === 'on' ? createBrake(platform) : null
@@ -88,7 +108,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   // Another node may have ended a session that this one remembers as alive.
   for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { for (const known of [accounts.forgetSessions, keyRing.forget]) known([String(data.session_id)]) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
-  relay.bus.on('atom:revive', () => { outbox.wake() })
+  relay.bus.on('atom:revive', () => { for (const one of [outbox, ways.courier, ways.postman]) one.wake() })
   const swarm = createSwarm({ platform, relay })
   const live = createLive({
     streams: swarm.streams,
@@ -105,13 +125,15 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
     performWrite: (route, ctx, input, idempotency) => writeThrough(gate, route, ctx, { input, idempotency }),
   })
   const jobs = createJobs({ url: serverUrl, log })
+  const followers = followersOf({ platform, relay, ...ways })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, safeguard, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
       await safeguard.start()
+      if (background) await Promise.all(followers.map((follower) => follower.start()))
       if (background) await jobs.start(backgroundWork(platform, accounts, domains))
       swarm.start()
       stopPulse = startPulse({ platform, live, fence })
@@ -123,15 +145,40 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
       await live.close()
       await server.close()
       await jobs.stop()
-      await outbox.stop()
-      await safeguard.stop()
-      await accounts.letters.stop()
+      await Promise.all(followers.map((follower) => follower.stop()))
+      await Promise.all([outbox.stop(), ways.stop(), safeguard.stop(), accounts.letters.stop()])
       fence.stop()
       await relay.stop()
       await store.close()
     },
   }
 }
+
+type WaysOut = { courier: Courier; postman: Postman; webhookMeans: WebhookMeans; stop(): Promise<void> }
+
+/** What tells people elsewhere: webhooks and the e-mails of notifications. */
+function createWaysOut({ platform, fence: { inFlight }, mailer }: { platform: Platform; fence: Fence; mailer: Mailer | null }): WaysOut {
+  const { settings } = platform
+  const rules = { allowHttp: settings.WEBHOOKS_ALLOW_HTTP === 'on', allowLoopback: settings.WEBHOOKS_ALLOW_LOOPBACK === 'on' }
+  const client = createWebhookClient(rules)
+  const secrets = createSecretKeeper(platform.secrets.derive('webhooks'))
+  const courier = createCourier({ platform, client, inFlight, secrets, sign: signWebhook })
+  const postman = createPostman({ platform, mailer, inFlight })
+  return {
+    courier, postman,
+    webhookMeans: { courier, rule: { readUrl: (text) => readWebhookUrl(text, rules), headerFault }, secrets: { ...secrets, make: newWebhookSecret } },
+    async stop() {
+      await Promise.all([courier.stop(), postman.stop()])
+      await client.close()
+    },
+  }
+}
+
+/** What follows the events durably. */
+const followersOf = ({ platform, relay, courier, postman }: Pick<WaysOut, 'courier' | 'postman'> & { platform: Platform; relay: Relay }): Follower[] => [
+  follow({ platform, relay, name: 'notifications', patterns: HEARD, react: makeNotifications({ clock: platform.clock, canMail: postman.canMail, wakeMail: postman.wake }), skipped: recordSkipped(platform, 'notifications') }),
+  follow({ platform, relay, name: 'webhooks', patterns: ['*'], react: fanOut(courier.wake, () => platform.clock.now()), skipped: recordSkipped(platform, 'webhooks') }),
+]
 
 const backgroundWork = (platform: Platform, accounts: Accounts, domains: Domain[]): Job[] => [
   ...eventJobs(platform),

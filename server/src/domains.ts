@@ -16,6 +16,8 @@ import { hubsDomain } from './domains/hubs/domain.ts'
 import { messages } from './domains/messages/domain.ts'
 import type { Outbox } from './domains/messages/outbox.ts'
 import { notes } from './domains/notes/domain.ts'
+import { notifications } from './domains/notifications/domain.ts'
+import type { Postman } from './domains/notifications/mail/postman.ts'
 import { novaDomain } from './domains/nova/domain.ts'
 import type { Nova } from './domains/nova/nova.ts'
 import { organisations } from './domains/organisations/domain.ts'
@@ -30,14 +32,16 @@ import { swarm } from './domains/swarm/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
 import { tasks } from './domains/tasks/domain.ts'
 import { threads } from './domains/threads/domain.ts'
+import { webhooks } from './domains/webhooks/domain.ts'
+import type { Means as WebhookMeans } from './domains/webhooks/means.ts'
 import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; safeguard: Safeguard; post: Post; keyRing: KeyRing }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; safeguard: Safeguard; webhookMeans: WebhookMeans; postman: Postman; post: Post; keyRing: KeyRing }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, safeguard, post, keyRing }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, safeguard, webhookMeans, postman, post, keyRing }: House): Domain[] => [
   audit,
   policies,
   budgets(platform),
@@ -61,5 +65,7 @@ export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, sa
   messages(outbox),
   records,
   payments,
+  webhooks(platform, webhookMeans),
+  notifications(platform, postman),
   novaDomain(nova),
 ]

@@ -6,7 +6,8 @@ import type { Answer, Person } from '../testing/person.ts'
 /** Bodies that a route needs to get past its schema, by method and address. */
 const BODIES: Record<string, unknown> = {
   'PATCH /notes/:note_id': { title: 'Mine' }, 'PATCH /tasks/:task_id': { title: 'Mine' }, 'PATCH /contacts/:contact_id': { name: 'Mine' }, 'PATCH /threads/:thread_id': { title: 'Mine' },
-  'POST /threads/:thread_id/messages': { text: 'Mine' }, 'POST /governance/checkpoints/:checkpoint_id/reject': { reason: 'mine' }, 'PATCH /identities/:identity_id': { name: 'Mine' },
+  'POST /threads/:thread_id/messages': { text: 'Mine' }, 'POST /governance/checkpoints/:checkpoint_id/reject': { reason: 'mine' },
+  'POST /governance/checkpoints/:checkpoint_id/edit': { args: { title: 'Mine' } }, 'POST /governance/checkpoints/:checkpoint_id/effect': { outcome: 'happened' }, 'PATCH /identities/:identity_id': { name: 'Mine' },
   'PATCH /organisations/:organisation_id': { name: 'Mine' }, 'PATCH /organisations/:organisation_id/members/:user_id': { role: 'admin' }, 'POST /organisations/:organisation_id/invitations': { email: 'eve@example.org', role: 'owner' },
   'POST /organisations/:organisation_id/identities': { type: 'enterprise', name: 'Mine' }, 'POST /organisations/:organisation_id/identities/:identity_id/give': { user_id: '019f0000-0000-7000-8000-000000000000' },
 }

@@ -39,6 +39,10 @@ export type Action<Input = unknown, Output = unknown> = {
   credits?: number
   /** False: no API key may do it, whatever its scopes, for it changes accounts, keys or rights. */
   keys?: false
+  /** What the action alone knows of what a call will do, for the person who approves it; the rest is read from the input and the rows. */
+  shows?: (input: Input, seen: Seen) => Shows
+  /** Its result holds a secret that is shown once: it is kept nowhere, not with its checkpoint either. */
+  secretOutput?: true
   /** Nouns by which a person calls its object; the offline planner reads them. */
   words?: { en: string[]; fr: string[] }
   run(tx: EffectTx, input: Input): Promise<Output>
@@ -46,6 +50,27 @@ export type Action<Input = unknown, Output = unknown> = {
 
 /** The title of a row that the input names; its id when it has none. */
 export type TitleOf = (id: string) => string
+
+/** A row as its owner may read it, before the call; null when its type shows nothing. */
+export type RowBefore = Record<string, unknown> | null
+
+/** What is known of a call before it is done: the rows that it touches, in the order of `touches`, and their titles. */
+export type Seen = { rows: RowBefore[]; titleOf: TitleOf }
+
+/** One member of a row before and after; null for nothing. */
+export type FieldChange = { field: string; before: unknown; after: unknown }
+
+/** What is left out is read from the input, the touched rows and the effect class. */
+export type Shows = {
+  recipients?: Array<{ name: string | null; address: string }>
+  amount?: { minor: number; currency: string; text: Bilingual }
+  /** How many things it is done to. */
+  count?: number
+  /** How it can be undone; null: it cannot. */
+  undo?: Bilingual | null
+  /** The difference that it makes to the first touched row. */
+  fields?: FieldChange[]
+}
 
 export type AnyAction = Action<never, never>
 

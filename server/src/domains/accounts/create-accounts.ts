@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { OidcProvider } from '../../adapters/oidc/oidc-provider.ts'
 import type { Mailer } from '../../adapters/mail/mailer.ts'
 import type { Caller, Platform } from '../../platform/ctx.ts'
 import type { Domain } from '../../platform/domain.ts'
@@ -14,6 +15,8 @@ import { deleteOldChallenges, deleteUnfinished } from './factors/queries.ts'
 import { createVault } from './factors/vault.ts'
 import { createLetters, type Letters } from './letters/letters.ts'
 import { deleteOldMailedTokens } from './letters/queries.ts'
+import { deleteOldFlows } from './oidc/queries.ts'
+import { deleteOldChallenges as deleteOldPasskeyChallenges } from './passkeys/queries.ts'
 import { deleteExpiredTokens } from './queries.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -39,7 +42,7 @@ export type Accounts = {
 const NO_OTHERS: Others = { findKey: () => Promise.reject(Unauthenticated()), mayAudit: () => Promise.resolve(false) }
 
 /** `mailer` null: no letter is sent. */
-export function createAccounts(platform: Platform, { mailer = null, others = NO_OTHERS }: { mailer?: Mailer | null; others?: Others } = {}): Accounts {
+export function createAccounts(platform: Platform, { mailer = null, providers = [], others = NO_OTHERS }: { mailer?: Mailer | null; providers?: OidcProvider[]; others?: Others } = {}): Accounts {
   const desk: Desk = {
     platform,
     tokens: createAccessTokens({ secret: platform.secrets.jwt, previous: platform.secrets.previous?.jwt ?? null, clock: platform.clock }),
@@ -49,6 +52,7 @@ export function createAccounts(platform: Platform, { mailer = null, others = NO_
     others,
     vault: createVault(platform.secrets),
     letters: createLetters(platform, mailer),
+    providers,
   }
   return {
     domain: accountsDomain(desk),
@@ -61,7 +65,7 @@ export function createAccounts(platform: Platform, { mailer = null, others = NO_
       const before = new Date(now.getTime() - KEPT_MS)
       const gone = await platform.store.within({ service: 'sign-in' }, ({ db, send }) => Promise.all([
         send(deleteExpiredTokens(db, now, BATCH)), send(deleteOldChallenges(db, before, BATCH)), send(deleteUnfinished(db, before, BATCH)),
-        send(deleteOldMailedTokens(db, before, BATCH)), send(deleteOldChanges(db, before, BATCH)),
+        send(deleteOldMailedTokens(db, before, BATCH)), send(deleteOldPasskeyChallenges(db, now, BATCH)), send(deleteOldFlows(db, now, BATCH)), send(deleteOldChanges(db, before, BATCH)),
       ]))
       return gone.flat().length
     },

@@ -11,6 +11,9 @@ export const IdentityViolation = defineEvent<{ resource_type: string }>({ name: 
 /** One identity tried too often in a minute to reach what belongs to others; it is held back meanwhile. */
 export const BoundaryAlarm = defineEvent<{ violations: number }>({ name: 'identity.alarm', channels: () => [] })
 
+/** How an approved effect ended that left the house, or that nobody can say. */
+export const EffectSettled = defineEvent<{ checkpoint_id: string; tool: string | null; run_id: string | null; state: string }>({ name: 'effect.settled', channels: () => ['nova'] })
+
 /** A call was refused that should not have been made: who watches over the whole counts it. Names the actor, never what was asked. */
 export const CallRefused = defineEvent<{ code: string; tool: string | null; actor_kind: string; actor_id: string }>({ name: 'governance.refused', channels: () => [] })
 

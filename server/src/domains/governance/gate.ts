@@ -27,6 +27,12 @@ export type Call = {
   begun?: boolean
   /** Ask the human first even where the policy would allow. */
   ask?: boolean
+  /** Texts of others that were read before this call, and may have led to it; its approver sees them. */
+  untrusted?: Array<{ tool: string; ref: string | null }>
+  /** Words that the approver sees apart from the facts: what the person asked for, and what the agent said. */
+  said?: { request: string | null; agent: string | null }
+  /** The checkpoint that the one of this call is opened instead of; it always asks. */
+  instead?: Instead | undefined
   /** Told when the gate has ruled (D), has put the call before a human (E), and has done it (F). */
   onLane?: ((lane: 'D' | 'E' | 'F') => void) | undefined
   idempotency?: { route: string; key: string; requestHash: string } | undefined
@@ -36,7 +42,19 @@ export type Call = {
   close?: ((tx: EffectTx, outcome: Performed) => void) | undefined
 }
 
+/** A new checkpoint in the place of an old one: edited, asked anew, or repeated. Both change in one commit. */
+export type Instead = {
+  parentId: string
+  /** Ends the old one; throws when somebody was faster. */
+  take(tx: EffectTx): Promise<void>
+  /** Adds to the commit what else belongs to the change. */
+  opened(tx: EffectTx, checkpoint: CheckpointRow): void
+}
+
 export type Decided = { checkpoint: CheckpointRow; verdict: 'approved' | 'rejected' | 'expired' | 'cancelled'; output?: unknown; auditEventId?: string; /** Milliseconds that the approved effect took. */ executionMs?: number; error?: { code: string; detail: { en: string; fr: string } } }
+
+/** `edited`: the person changed the arguments; `stale`: what it was about had changed, so it is asked anew. */
+export type Replaced = { from: CheckpointRow; to: CheckpointRow; because: 'edited' | 'stale'; note: string | null }
 
 /** How a way of calling goes on after its checkpoint was decided. */
 export type Continuation = {
@@ -44,6 +62,8 @@ export type Continuation = {
   load(tx: Tx, checkpoint: CheckpointRow): Promise<unknown>
   /** Adds to the commit of the decision what belongs to the run; what it returns is handed to `resume`. */
   close(tx: EffectTx, decided: Decided, loaded: unknown): unknown
+  /** Lets what waits at a checkpoint wait at the one that was opened in its place. */
+  replace(tx: EffectTx, replaced: Replaced, loaded: unknown): void
   /** Carries the run on after that commit; what it returns is shown as `run`. */
   resume(carried: unknown, decided: Decided, given: { caller: Caller; requestId: string; language: Language }): Promise<unknown>
 }

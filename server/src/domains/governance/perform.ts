@@ -11,13 +11,15 @@ import { chargeAtClose } from '../budgets/charge.ts'
 import { asBudgetExceeded } from '../budgets/over-budget.ts'
 import { hashAction } from './action-hash.ts'
 import { decide, type Decision } from '../policies/decide.ts'
-import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied } from './errors.ts'
+import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied, WaitsAlready } from './errors.ts'
 import { CheckpointCreated } from './events.ts'
 import type { Call, Gate, Performed } from './gate.ts'
 import { lockAndFind } from './lock-and-find.ts'
+import { visibleIn } from './showing/marks.ts'
+import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
-import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { OWN_APPROVAL } from '../policies/requirement.ts'
@@ -66,7 +68,7 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
   allowance?.ensure(call, args, owners)
   const leavesSphere = call.sphereId !== null && (owners.some((o) => o.sphere_id !== null && o.sphere_id !== call.sphereId) || (target !== null && target !== call.sphereId))
   const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
-  const decision = askFirst(call, ruled)
+  const decision = askFirst(call.instead ? { ...call, ask: true } : call, ruled)
   if (decision.verdict === 'deny') throw decision.code === 'cross_sphere' ? CrossSphere({ policies: decision.policies }) : PolicyDenied({ policies: decision.policies })
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
@@ -85,12 +87,14 @@ function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
 type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown>; allowance: Allowance | undefined }
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
-async function open(gate: Gate, { action, caller, idempotency, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+async function open(gate: Gate, { action, caller, idempotency, instead, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
   const facts = Promise.all([
     tx.send(shareFence(caller.identityId)),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
     askAllowance(tx, { caller, runId: work.runId }),
+    // Before the rows, as a decision locks them: an approval and an edit at once wait for each other in one order.
+    instead ? tx.send(lockCheckpoint(tx.db, caller.identityId, instead.parentId)) : [],
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
     const touches = action.touches?.(args as never) ?? []
@@ -169,20 +173,25 @@ async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf
   const now = tx.now()
   const wanted = openCheckpoint(tx.db, {
     id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type: decision.verdict === 'hold' ? decision.type : 'execution_approval',
-    effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: action.summary(args as never, titleOf), status: 'pending',
-    createdAt: now, expiresAt: new Date(now.getTime() + gate.platform.settings.CHECKPOINT_MINUTES * 60_000), note: null,
+    effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: visibleIn(action.summary(args as never, titleOf)), status: 'pending',
+    createdAt: now, expiresAt: new Date(now.getTime() + gate.platform.settings.CHECKPOINT_MINUTES * 60_000), note: null, parentId: call.instead?.parentId ?? null,
   })
-  const [expired, opened] = await Promise.all([tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), tx.send(wanted)])
+  const [scenes, expired, , opened] = await Promise.all([
+    tx.send(sceneOf(call, args).compile(tx.db)), tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), call.instead?.take(tx), tx.send(wanted),
+  ])
   for (const row of expired) await tellExpired(gate, tx, row)
-  const checkpoint = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
-  if (!checkpoint) throw new Error('A checkpoint closed between two statements')
+  const found = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
+  if (!found) throw new Error('A checkpoint closed between two statements')
+  if (!opened[0] && call.instead) throw WaitsAlready({ id: found.id })
+  const checkpoint = opened[0] ? showTo(tx, found, show({ call, args, policies: decision.policies, titleOf, scene: sceneIn(scenes) })) : found
   call.onLane?.('E')
   if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
   emit(tx, CheckpointCreated, { checkpoint_id: checkpoint.id, type: checkpoint.type, tool: checkpoint.tool, run_id: checkpoint.run_id })
   const auditEventId = record(tx, tx, {
     action: 'checkpoint.created', outcome: 'held', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
-    checkpointId: checkpoint.id, resource: { type: 'checkpoint', id: checkpoint.id },
+    checkpointId: checkpoint.id, resource: { type: 'checkpoint', id: checkpoint.id }, details: { shown_hash: checkpoint.shown_hash },
   })
+  call.instead?.opened(tx, checkpoint)
   return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId })
 }
 

@@ -28,6 +28,9 @@ export const orderPayment = defineAction({
   },
   resolve: async (_tx, input) => inPlainText(input),
   check: ensurePayable,
+  shows: ({ beneficiary, amount_minor, currency }) => ({
+    recipients: [{ name: beneficiary, address: beneficiary }], amount: { minor: amount_minor, currency, text: showAmount(amount_minor, currency) }, count: 1,
+  }),
   about: ({ id }) => ({ type: 'payment_order', id }),
   async run(tx, { beneficiary, amount_minor, currency, reference }) {
     // The policy holds every payment, for the person too; the ledger takes none that nobody approved, whatever the policy.

@@ -127,12 +127,19 @@ export interface Checkpoints {
   decided_at: Timestamp | null;
   decided_by: string | null;
   effect: string;
+  effect_answer: string | null;
+  effect_answered_at: Timestamp | null;
   effect_state: string | null;
+  ended_because: string | null;
   expires_at: Timestamp;
   id: string;
   identity_id: string;
   note: string | null;
+  outcome: Json | null;
+  parent_id: string | null;
   run_id: string | null;
+  shown: Json | null;
+  shown_hash: string | null;
   spent_at: Timestamp | null;
   status: string;
   summary: Json;
@@ -196,6 +203,16 @@ export interface Events {
   name: string;
   seq: Int8 | null;
   user_id: string | null;
+}
+
+export interface ExternalAccounts {
+  created_at: Timestamp;
+  id: string;
+  issuer: string;
+  last_used_at: Timestamp;
+  provider: string;
+  subject: string;
+  user_id: string;
 }
 
 export interface Factors {
@@ -323,6 +340,33 @@ export interface Notes {
   version: Generated<number>;
 }
 
+export interface NotificationPreferences {
+  kinds: Json;
+  language: string;
+  updated_at: Timestamp;
+  user_id: string;
+}
+
+export interface Notifications {
+  body: Json;
+  created_at: Timestamp;
+  event_id: string;
+  id: string;
+  identity_id: string | null;
+  in_app: boolean;
+  kind: string;
+  link: string | null;
+  mail: string;
+  mail_at: Timestamp | null;
+  mail_attempts: Generated<number>;
+  mail_id: string | null;
+  read_at: Timestamp | null;
+  ref_id: string | null;
+  ref_type: string | null;
+  title: Json;
+  user_id: string;
+}
+
 export interface NovaRuns {
   actions: Json;
   audit_event_id: string | null;
@@ -390,6 +434,7 @@ export interface Organisations {
 
 export interface Outbox {
   attempts: Generated<number>;
+  checkpoint_id: string | null;
   created_at: Timestamp;
   id: string;
   identity_id: string;
@@ -404,9 +449,30 @@ export interface Outbox {
 export interface OwnedTypes {
   has_sphere: boolean;
   has_version: boolean;
+  shown_columns: Generated<string[]>;
   table_name: string;
   title_column: string | null;
   type: string;
+}
+
+export interface PasskeyChallenges {
+  expires_at: Timestamp;
+  hash: string;
+  purpose: string;
+  user_id: string | null;
+}
+
+export interface Passkeys {
+  backed_up: boolean;
+  counter: Int8;
+  created_at: Timestamp;
+  credential_id: string;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  public_key: Buffer;
+  transports: string[];
+  user_id: string;
 }
 
 export interface PaymentOrders {
@@ -529,6 +595,11 @@ export interface SignInChallenges {
   user_id: string;
 }
 
+export interface SpentFlows {
+  expires_at: Timestamp;
+  id: string;
+}
+
 export interface Spheres {
   agent_count: number;
   code: string;
@@ -594,6 +665,51 @@ export interface Users {
   updated_at: Timestamp;
 }
 
+export interface WebhookDeliveries {
+  attempts: Generated<number>;
+  body: string;
+  created_at: Timestamp;
+  error: string | null;
+  event_id: string;
+  event_name: string;
+  id: string;
+  identity_id: string;
+  next_attempt_at: Timestamp;
+  response_ms: number | null;
+  response_status: number | null;
+  response_text: string | null;
+  settled_at: Timestamp | null;
+  status: string;
+  webhook_id: string;
+}
+
+export interface WebhookPace {
+  identity_id: string;
+  minute: Timestamp;
+  used: number;
+}
+
+export interface Webhooks {
+  created_at: Timestamp;
+  description: string;
+  disabled_because: string | null;
+  event_regex: string;
+  events: string[];
+  failures: Generated<number>;
+  headers: Json;
+  id: string;
+  identity_id: string;
+  old_secret: string | null;
+  old_secret_until: Timestamp | null;
+  secret: string;
+  secret_shown_at: Timestamp | null;
+  status: string;
+  updated_at: Timestamp;
+  url: string;
+  user_id: string;
+  version: Generated<number>;
+}
+
 export interface DB {
   agents: Agents;
   api_keys: ApiKeys;
@@ -610,6 +726,7 @@ export interface DB {
   event_counter: EventCounter;
   event_cursors: EventCursors;
   events: Events;
+  external_accounts: ExternalAccounts;
   factors: Factors;
   fence: Fence;
   fence_pauses: FencePauses;
@@ -620,12 +737,16 @@ export interface DB {
   mailed_tokens: MailedTokens;
   messages: Messages;
   notes: Notes;
+  notification_preferences: NotificationPreferences;
+  notifications: Notifications;
   nova_runs: NovaRuns;
   organisation_invitations: OrganisationInvitations;
   organisation_members: OrganisationMembers;
   organisations: Organisations;
   outbox: Outbox;
   owned_types: OwnedTypes;
+  passkey_challenges: PasskeyChallenges;
+  passkeys: Passkeys;
   payment_orders: PaymentOrders;
   rate_limits: RateLimits;
   record_versions: RecordVersions;
@@ -638,9 +759,13 @@ export interface DB {
   seeds: Seeds;
   sessions: Sessions;
   sign_in_challenges: SignInChallenges;
+  spent_flows: SpentFlows;
   spheres: Spheres;
   tasks: Tasks;
   thread_events: ThreadEvents;
   threads: Threads;
   users: Users;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_pace: WebhookPace;
+  webhooks: Webhooks;
 }

@@ -11,9 +11,13 @@ import { PolicyDenied, Stale, UnknownTool } from '../errors.ts'
 import type { Gate } from '../gate.ts'
 import { checkBoundary, parseArgs, toEffectTx } from '../perform.ts'
 import { lockAndFind } from '../lock-and-find.ts'
+import { isIntended } from '../effects/intend-effect.ts'
+import { completedOutcome } from '../effects/kept-outcome.ts'
+import { keepWith } from '../effects/keep-with.ts'
 import { ensureNotStopped } from '../fence/ensure-not-stopped.ts'
 import { readStops } from '../fence/queries.ts'
 import type { CheckpointRow } from '../queries.ts'
+import { ensureIntact } from './ensure-intact.ts'
 
 /** The approved effect refused (its row is gone, its receiver unknown): the decision stands, the run failed. */
 export class EffectFailed extends Error {
@@ -24,13 +28,17 @@ export class EffectFailed extends Error {
   }
 }
 
+type Spent = { output: unknown; auditEventId: string; executionMs: number; checkpoint: CheckpointRow }
+
 /**
  * Does exactly what was approved, in the transaction that claimed the checkpoint. Everything is checked again: schema,
- * boundary, policy, and the hash over the arguments and the rows' versions as they are now.
+ * boundary, policy, and the hash over the arguments and the rows' versions as they are now. An effect that only stays in the
+ * database is confirmed by this commit; one that leaves is intended, and its worker moves it on.
  */
-export async function spend(gate: Gate, { caller, requestId }: Decision, checkpoint: CheckpointRow, plain: Tx): Promise<{ output: unknown; auditEventId: string; executionMs: number }> {
+export async function spend(gate: Gate, { caller, requestId }: Decision, checkpoint: CheckpointRow, plain: Tx): Promise<Spent> {
   const action = gate.actions.get(checkpoint.tool ?? '')
   if (!action) throw UnknownTool({ tool: checkpoint.tool ?? '' })
+  ensureIntact(checkpoint)
   const { actor, sphere_id: sphereId } = JSON.parse(checkpoint.action) as { actor: Actor; sphere_id: number | null }
   const acting = { ...caller, actor }
   const args = parseArgs({ action, given: checkpoint.args })
@@ -38,10 +46,10 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const [owners, [stops]] = await Promise.all([lockAndFind(plain, touches), plain.send(readStops(caller.identityId, actor))])
   // What is paused or dispersed stays so after an approval: the checkpoint waits on. A hold lets what was asked before end.
   if (stops) ensureNotStopped(stops, { actor, begun: true, spheres: [sphereId, ...owners.map(({ sphere_id }) => sphere_id)] })
-  if (owners.length < touches.length) throw Stale()
+  if (owners.length < touches.length) throw Stale({ because: 'changed' })
   const resources = checkBoundary({ action, caller: acting }, args, owners)
   const bound = hashAction({ tool: action.name, toolVersion: action.version, args, actor, identityId: caller.identityId, sphereId, resources })
-  if (bound.hash !== checkpoint.action_hash) throw Stale()
+  if (bound.hash !== checkpoint.action_hash) throw Stale({ because: 'changed' })
   const ruled = decide({ actor: actor.kind, via: checkpoint.via as Via, effect: action.effect, leavesSphere: false })
   if (ruled.verdict === 'deny') throw PolicyDenied({ policies: ruled.policies })
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
@@ -55,7 +63,8 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
     action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.policies }, actionHash: bound.hash,
     checkpointId: checkpoint.id, runId: checkpoint.run_id, resource: action.about?.(output as never) ?? touches[0],
   })
-  return { output, auditEventId, executionMs: Math.round((performance.now() - started) * 100) / 100 }
+  const state = isIntended(tx) ? 'intended' : 'confirmed'
+  return { output, auditEventId, checkpoint: keepWith(tx, checkpoint, { state, outcome: completedOutcome(action, output) }), executionMs: Math.round((performance.now() - started) * 100) / 100 }
 }
 
 async function runOrFail<T>(work: () => Promise<T>): Promise<T> {
