@@ -41,6 +41,10 @@ export type Action<Input = unknown, Output = unknown> = {
   facts?: (input: Input) => { amountMinor?: number; currency?: string; recipients?: number }
   /** The row that the result is about, for the audit. */
   about?: (output: Output) => Ref
+  /** Credits that it costs an agent; 1 when left out. What the person does themself costs none. */
+  credits?: number
+  /** False: no API key may do it, whatever its scopes, for it changes accounts, keys or rights. */
+  keys?: false
   /** What the action alone knows of what a call will do, for the person who approves it; the rest is read from the input and the rows. */
   shows?: (input: Input, seen: Seen) => Shows
   /** Its result holds a secret that is shown once: it is kept nowhere, not with its checkpoint either. */

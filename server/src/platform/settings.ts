@@ -29,6 +29,7 @@ export const SettingsSchema = z.object({
   WEBHOOKS_ALLOW_HTTP: flag.default('off').describe('`on` lets webhooks go to plain http addresses.'),
   WEBHOOKS_ALLOW_LOOPBACK: flag.default('off').describe('`on` lets webhooks go to this very machine, on any port; only for tests, when HOST is a loopback address.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
+  BUDGET_CREDITS: z.coerce.number().int().min(0).max(1_000_000_000_000).default(100_000).describe('Credits that the agents of an identity may spend in a month, until its person sets another budget.'),
   SCEAU_MS: z.coerce.number().int().min(2_000).max(60_000).default(2_000).describe('Milliseconds that the touch of the Sceau must last, at least 2000.'),
   SCEAU_MINUTES: z.coerce.number().int().min(1).max(1_440).default(60).describe('Minutes that a Sceau session lasts.'),
   READS_PER_MINUTE: z.coerce.number().int().min(10).max(100_000).default(300).describe('Reads of one agent, key or automation in a minute that count as a mass read.'),

@@ -39,6 +39,24 @@ export interface Agents {
   type: string;
 }
 
+export interface ApiKeys {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  hash: string | null;
+  id: string;
+  identity_id: string;
+  last_used_at: Timestamp | null;
+  last4: string | null;
+  name: string;
+  prefix: string | null;
+  revoked_at: Timestamp | null;
+  scopes: string[];
+  session_id: string;
+  spheres: number[] | null;
+  user_id: string;
+  version: Generated<number>;
+}
+
 export interface AtomAgents {
   agent_code: string;
   frequency: number;
@@ -78,6 +96,27 @@ export interface AuditHeads {
   identity_id: string;
   prev_hash: string;
   seq: Int8;
+}
+
+export interface BudgetReservations {
+  created_at: Timestamp;
+  credits: Int8;
+  expires_at: Timestamp;
+  id: string;
+  identity_id: string;
+  key_id: string | null;
+  period: string;
+  state: Generated<string>;
+}
+
+export interface Budgets {
+  credit_limit: Int8;
+  identity_id: string;
+  period: string;
+  reserved: Generated<Int8>;
+  scope: string;
+  scope_id: string;
+  used: Generated<Int8>;
 }
 
 export interface Checkpoints {
@@ -260,6 +299,7 @@ export interface Identities {
   id: string;
   is_default: boolean;
   name: string;
+  organisation_id: string | null;
   type: string;
   updated_at: Timestamp;
   user_id: string;
@@ -374,6 +414,39 @@ export interface NovaRuns {
   updated_at: Timestamp;
   usage: Json;
   user_id: string;
+  version: Generated<number>;
+}
+
+export interface OrganisationInvitations {
+  accepted_at: Timestamp | null;
+  created_at: Timestamp;
+  email: string;
+  email_key: string;
+  expires_at: Timestamp;
+  id: string;
+  invited_by: string;
+  mail_fate: string | null;
+  mailed_at: Timestamp | null;
+  organisation_id: string;
+  revoked_at: Timestamp | null;
+  role: string;
+  shown_at: Timestamp | null;
+  token_hash: string | null;
+  version: Generated<number>;
+}
+
+export interface OrganisationMembers {
+  joined_at: Timestamp;
+  organisation_id: string;
+  role: string;
+  user_id: string;
+}
+
+export interface Organisations {
+  created_at: Timestamp;
+  id: string;
+  name: string;
+  updated_at: Timestamp;
   version: Generated<number>;
 }
 
@@ -545,6 +618,7 @@ export interface Sessions {
   expires_at: Timestamp;
   id: string;
   identity_id: string;
+  kind: Generated<string>;
   proved_at: Timestamp | null;
   refreshed_at: Timestamp;
   revoked_at: Timestamp | null;
@@ -697,10 +771,13 @@ export interface Webhooks {
 
 export interface DB {
   agents: Agents;
+  api_keys: ApiKeys;
   atom_agents: AtomAgents;
   atom_resonance: AtomResonance;
   audit_events: AuditEvents;
   audit_heads: AuditHeads;
+  budget_reservations: BudgetReservations;
+  budgets: Budgets;
   checkpoints: Checkpoints;
   contacts: Contacts;
   dispersal_codes: DispersalCodes;
@@ -723,6 +800,9 @@ export interface DB {
   notification_preferences: NotificationPreferences;
   notifications: Notifications;
   nova_runs: NovaRuns;
+  organisation_invitations: OrganisationInvitations;
+  organisation_members: OrganisationMembers;
+  organisations: Organisations;
   outbox: Outbox;
   owned_types: OwnedTypes;
   passkey_challenges: PasskeyChallenges;
