@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { buildDomains } from './domains.ts'
 import { createClaude } from './adapters/llm/claude.ts'
 import type { Mailer } from './adapters/mail/mailer.ts'
@@ -12,15 +12,21 @@ import { createAccounts, type Accounts } from './domains/accounts/create-account
 import { startPulse } from './domains/atom/pulse.ts'
 import { readAddress } from './domains/accounts/email-key.ts'
 import { findRecipient } from './domains/accounts/find-recipient.ts'
-import { ownUser } from './domains/governance/deciders/seats.ts'
+import { createBrake, type Brake } from './domains/governance/boundary/brake.ts'
 import { createFence, type Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
 import { createMayListen } from './domains/governance/may-listen.ts'
 import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
+import { createEngine } from './domains/policies/engine/engine.ts'
+import { requireSeal } from './domains/atom/require-seal.ts'
+import { createWrongSeals } from './domains/atom/wrong-seals.ts'
+import { ensureKeyMay } from './domains/keys/ensure-key-may.ts'
+import { createKeyRing } from './domains/keys/key-ring.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
+import { listDeciders } from './domains/organisations/list-deciders.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { recordSkipped } from './domains/audit/record-skipped.ts'
 import { createCourier, type Courier } from './domains/webhooks/delivery/courier.ts'
@@ -32,11 +38,13 @@ import { makeNotifications } from './domains/notifications/make-notifications.ts
 import type { Means as WebhookMeans } from './domains/webhooks/means.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
+import { createMayAudit, ensureAuditorMay } from './domains/organisations/may-audit.ts'
 import type { AnyAction } from './platform/action.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Platform } from './platform/ctx.ts'
 import { createStore, type StoreLimits } from './platform/db/store.ts'
 import type { Domain } from './platform/domain.ts'
+import type { Problem } from './platform/errors.ts'
 import { eventJobs } from './platform/events/forget-events.ts'
 import { follow, type Follower } from './platform/events/follow.ts'
 import { createRelay, type Relay } from './platform/events/relay.ts'
@@ -86,26 +94,27 @@ export type App = {
 export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
-  const actions = new Map<string, AnyAction>()
-  const gate: Gate = {
-    platform, actions, continuations: new Map(), deciders: ownUser,
-    findPerson: async (tx, email) => (await findRecipient(tx, readAddress(email)?.key ?? ''))?.userId,
-  }
+  const { gate, actions } = createGate(platform)
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
+  const keyRing = createKeyRing(platform)
   const mailer = createMailer(settings)
-  const accounts = createAccounts(platform, mailer, createOidcProviders(settings.OIDC_PROVIDERS))
+  const accounts = createAccounts(platform, { mailer, providers: createOidcProviders(settings.OIDC_PROVIDERS), others: { findKey: (token) => keyRing.find(token), mayAudit: createMayAudit(platform) } })
   const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
   const safeguard = createSafeguard({ platform, relay, fence, mailer })
   const ways = createWaysOut({ platform, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard, ...ways })
+  const wrongSeals = createWrongSeals(platform)
+  const domains = buildDomains({
+    platform, gate, accounts, outbox, fence, nova, safeguard, ...ways, post: { mailer, inFlight: fence.inFlight }, keyRing, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http),
+  })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
-  const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
+  const brake = settings.RATE_LIMIT === 'on' ? createBrake(platform) : null
+  const server = await createServer({ platform, onProblem: keepRefusal(platform, brake) })
   // Another node may have ended a session that this one remembers as alive.
-  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
+  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { for (const known of [accounts.forgetSessions, keyRing.forget]) known([String(data.session_id)]) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { for (const one of [outbox, ways.courier, ways.postman]) one.wake() })
   const swarm = createSwarm({ platform, relay })
@@ -120,6 +129,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const routes = [...healthRoutes(platform), ...liveRoutes(live.stats), ...domains.flatMap((domain) => domain.routes)]
   mountRoutes(server, routes, {
     platform, authenticate: accounts.authenticate, limit: settings.RATE_LIMIT === 'on' ? createRateLimiter(() => clock.now().getTime()) : null,
+    admit: (caller, route) => { for (const ensure of [brake?.ensureFree, ensureKeyMay, ensureAuditorMay]) ensure?.(caller, route) },
     performWrite: (route, ctx, input, idempotency) => writeThrough(gate, route, ctx, { input, idempotency }),
   })
   const jobs = createJobs({ url: serverUrl, log })
@@ -178,11 +188,25 @@ const followersOf = ({ platform, relay, courier, postman }: Pick<WaysOut, 'couri
   follow({ platform, relay, name: 'webhooks', patterns: ['*'], react: fanOut(courier.wake, () => platform.clock.now()), skipped: recordSkipped(platform, 'webhooks') }),
 ]
 
+/** The gate, and the actions that it will find: they are registered once the domains are built. */
+function createGate(platform: Platform): { gate: Gate; actions: Map<string, AnyAction> } {
+  const actions = new Map<string, AnyAction>()
+  const findPerson: Gate['findPerson'] = async (tx, email) => (await findRecipient(tx, readAddress(email)?.key ?? ''))?.userId
+  return { actions, gate: { platform, actions, continuations: new Map(), engine: createEngine(actions), deciders: listDeciders, findPerson } }
+}
+
 const backgroundWork = (platform: Platform, accounts: Accounts, domains: Domain[]): Job[] => [
   ...eventJobs(platform),
   { name: 'tokens.forget', cron: '47 3 * * *', run: (_data, signal) => untilNone(() => accounts.forgetExpiredTokens(), signal) },
   ...domains.flatMap((domain) => domain.jobs ?? []),
 ]
+
+/** What the boundary, a policy, a scope or a budget refused goes into the record before it is answered. */
+const keepRefusal = (platform: Platform, brake: Brake | null) => async (problem: Problem, { caller, id }: FastifyRequest): Promise<void> => {
+  if (!caller) return
+  await recordRefusal(platform, { caller, via: caller.key ? 'api_key' : 'rest', requestId: id, runId: null }, problem)
+  await brake?.count(caller, problem, id)
+}
 
 /** Invariant 1: what declares no effect class or no schema of its arguments cannot be registered. */
 function register(actions: Map<string, AnyAction>, action: AnyAction): void {

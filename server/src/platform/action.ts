@@ -18,6 +18,10 @@ export type Action<Input = unknown, Output = unknown> = {
   effect: Effect
   /** False: cannot be undone, so that only the person does it without being asked, whatever its effect class. */
   reversible?: false
+  /** How sensitive the rows are that it works on; left out: normal. Policies read it. */
+  sensitivity?: 'normal' | 'sensitive' | 'restricted'
+  /** Its output carries text that others wrote, so that what a run does afterwards may have been led by it. */
+  untrusted?: true
   /** A strict object; unknown members are refused. */
   input: z.ZodObject
   output: z.ZodType
@@ -33,8 +37,14 @@ export type Action<Input = unknown, Output = unknown> = {
   touches?: (input: Input) => Ref[]
   /** The sphere that the call would write into; null when it is the sphere it works in. */
   sphereOf?: (input: Input) => number | null
+  /** What policies may weigh: the amount in minor units of its currency, and to how many it goes. */
+  facts?: (input: Input) => { amountMinor?: number; currency?: string; recipients?: number }
   /** The row that the result is about, for the audit. */
   about?: (output: Output) => Ref
+  /** Credits that it costs an agent; 1 when left out. What the person does themself costs none. */
+  credits?: number
+  /** False: no API key may do it, whatever its scopes, for it changes accounts, keys or rights. */
+  keys?: false
   /** What the action alone knows of what a call will do, for the person who approves it; the rest is read from the input and the rows. */
   shows?: (input: Input, seen: Seen) => Shows
   /** Its result holds a secret that is shown once: it is kept nowhere, not with its checkpoint either. */

@@ -37,6 +37,7 @@ export const SettingsSchema = z.object({
   FLOOD_HELD: z.coerce.number().int().min(1).max(10_000).default(5).describe('Calls of one agent that may be held within FLOOD_SECONDS and not be approved; one more pauses it.'),
   FLOOD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60).describe('Seconds over which FLOOD_HELD counts, and for which a flooding agent is paused.'),
   OPEN_PER_HOUR: z.coerce.number().int().min(1).max(10_000).default(20).describe('Checkpoints of one agent and one hour that may wait at once.'),
+  BUDGET_CREDITS: z.coerce.number().int().min(0).max(1_000_000_000_000).default(100_000).describe('Credits that the agents of an identity may spend in a month, until its person sets another budget.'),
   SCEAU_MS: z.coerce.number().int().min(2_000).max(60_000).default(2_000).describe('Milliseconds that the touch of the Sceau must last, at least 2000.'),
   SCEAU_MINUTES: z.coerce.number().int().min(1).max(1_440).default(60).describe('Minutes that a Sceau session lasts.'),
   READS_PER_MINUTE: z.coerce.number().int().min(10).max(100_000).default(300).describe('Reads of one agent, key or automation in a minute that count as a mass read.'),

@@ -22,7 +22,7 @@ function seqOf(cursors: Cursors, cursor: string | undefined): string | undefined
 
 export const routes: Route[] = [
   read('GET /governance/audit', {
-    tag, summary: 'List audit events, newest first', input: ListAudit, output: page(AuditEvent),
+    auditors: true, tag, summary: 'List audit events, newest first', input: ListAudit, output: page(AuditEvent),
     run: async ({ db, identityId, platform: { cursors } }, q) => toPage(
       await listAudit(db, identityId, {
         action: q.action, resourceType: q.resource_type, resourceId: q.resource_id, agent: q.agent, outcome: q.outcome,
@@ -32,11 +32,11 @@ export const routes: Route[] = [
     ),
   }),
   sessionRoute('GET /governance/audit/verify', {
-    tag, summary: 'Verify the whole chain of the identity', output: ChainVerdict,
+    auditors: true, tag, summary: 'Verify the whole chain of the identity', output: ChainVerdict,
     run: ({ platform, caller: { identityId } }) => walkAlone({ kind: 'verify', identityId }, () => verifyChain(platform.store, identityId)),
   }),
   sessionRoute('GET /governance/audit/export', {
-    tag, summary: 'Export the chain as JSON lines that verify offline', output: z.string().describe('A header, then one link a line'), media: 'application/x-ndjson',
+    auditors: true, tag, summary: 'Export the chain as JSON lines that verify offline', output: z.string().describe('A header, then one link a line'), media: 'application/x-ndjson',
     run: async (ctx, _input, { reply }) => walkAlone({ kind: 'export', identityId: ctx.caller.identityId }, async () => {
       await sendExport(ctx, reply)
       return ''

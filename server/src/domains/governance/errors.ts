@@ -1,4 +1,5 @@
 import { defineProblem } from '../../platform/errors.ts'
+import type { Decided } from '../policies/decisions/note-decision.ts'
 import type { CheckpointView } from './contract.ts'
 
 /** What a problem says of the checkpoint at which something waits; the rest is at its address. */
@@ -6,14 +7,14 @@ const briefOf = ({ id, type, effect, summary, tool, args, action_hash, shown_has
 
 const addressOf = ({ id }: CheckpointView): Record<string, string> => ({ 'x-checkpoint-id': id, location: `/api/v2/governance/checkpoints/${id}` })
 
-export const CheckpointRequired = defineProblem<{ checkpoint: CheckpointView; runId: string | null; retryAfterSeconds: number }>({
+export const CheckpointRequired = defineProblem<{ checkpoint: CheckpointView; runId: string | null; retryAfterSeconds: number; policies: string[] }>({
   code: 'checkpoint_required', status: 423,
   title: { en: 'Waiting for your approval', fr: 'En attente de votre approbation' },
   detail: ({ checkpoint }) => ({
     en: `Nothing was done yet: ${checkpoint.summary_text.en}. Approve or reject checkpoint ${checkpoint.id}.`,
     fr: `Rien n’a encore été fait : ${checkpoint.summary_text.fr}. Approuvez ou refusez le point de contrôle ${checkpoint.id}.`,
   }),
-  members: ({ checkpoint, runId }) => ({ run_id: runId, checkpoint: briefOf(checkpoint) }),
+  members: ({ checkpoint, runId, policies }) => ({ run_id: runId, policies, checkpoint: briefOf(checkpoint) }),
   headers: ({ checkpoint, retryAfterSeconds }) => ({ ...addressOf(checkpoint), 'retry-after': String(retryAfterSeconds) }),
 })
 
@@ -24,23 +25,27 @@ export const IdentityBoundary = defineProblem<{ resource: { type: string; id: st
     en: 'That belongs to another identity. The attempt is recorded.',
     fr: 'Cela appartient à une autre identité. La tentative est consignée.',
   }),
+  members: () => ({ policies: ['identity_boundary'], laws: ['L9'] }),
 })
 
-export const PolicyDenied = defineProblem<{ policies: string[] }>({
+/** The policies that refused, the laws that they keep, and the decision for the record. */
+type Denied = { policies: string[]; laws?: string[]; decided?: Decided }
+
+export const PolicyDenied = defineProblem<Denied>({
   code: 'policy_denied', status: 403,
   title: { en: 'Policy says no', fr: 'La politique refuse' },
   detail: ({ policies }) => ({ en: `Refused by: ${policies.join(', ')}.`, fr: `Refusé par : ${policies.join(', ')}.` }),
-  members: ({ policies }) => ({ policies }),
+  members: ({ policies, laws = [] }) => ({ policies, laws }),
 })
 
-export const CrossSphere = defineProblem<{ policies: string[] }>({
+export const CrossSphere = defineProblem<Denied>({
   code: 'cross_sphere', status: 403,
   title: { en: 'Outside the sphere', fr: 'Hors de la sphère' },
   detail: () => ({
     en: 'That lives in another sphere than the one this call works in. Name its sphere, or transfer it first.',
     fr: 'Cela se trouve dans une autre sphère que celle de cet appel. Indiquez sa sphère, ou transférez-le d’abord.',
   }),
-  members: ({ policies }) => ({ policies }),
+  members: ({ policies, laws = [] }) => ({ policies, laws }),
 })
 
 export const UnknownTool = defineProblem<{ tool: string }>({

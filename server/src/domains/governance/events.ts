@@ -13,6 +13,8 @@ export const CheckpointExpiring = defineEvent<Told>({ name: 'checkpoint.expiring
 export const CheckpointEscalated = defineEvent<Told>({ name: 'checkpoint.escalated', channels: () => ['nova'] })
 export const CheckpointFlood = defineEvent<{ actor_kind: string; actor_id: string; pause_id: string; ends_at: string | null; requester: string }>({ name: 'checkpoint.flood', channels: () => ['nova'] })
 export const IdentityViolation = defineEvent<{ resource_type: string }>({ name: 'identity.violation', channels: () => [] })
+/** One identity tried too often in a minute to reach what belongs to others; it is held back meanwhile. */
+export const BoundaryAlarm = defineEvent<{ violations: number }>({ name: 'identity.alarm', channels: () => [] })
 
 /** How an approved effect ended that left the house, or that nobody can say. */
 export const EffectSettled = defineEvent<{ checkpoint_id: string; tool: string | null; run_id: string | null; state: string }>({ name: 'effect.settled', channels: () => ['nova'] })

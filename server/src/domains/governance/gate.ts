@@ -3,6 +3,8 @@ import type { Caller, EffectTx, Platform, Via } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import type { IdentityId, UserId } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
+import type { Engine } from '../policies/engine/engine.ts'
+import type { Untrusted } from '../policies/engine/question.ts'
 import type { Requirement, Role } from '../policies/requirement.ts'
 import type { CheckpointRow } from './queries.ts'
 
@@ -25,6 +27,10 @@ export type Call = {
   sphereId: number | null
   requestId: string
   runId: string | null
+  /** The thread that the call belongs to; a grant may be for that thread alone. */
+  threadId?: string | null
+  /** What is left of the budget, in credits; null: the call costs none. */
+  budgetLeft?: number | null
   /** A step of a run that was let in before: a hold lets it end. */
   begun?: boolean
   /** Ask the human first even where the policy would allow. */
@@ -32,7 +38,7 @@ export type Call = {
   /** Who must say yes besides those whom the policy names; the stricter of both holds. */
   requirement?: Requirement | undefined
   /** Texts of others that were read before this call, and may have led to it; its approver sees them. */
-  untrusted?: Array<{ tool: string; ref: string | null }>
+  untrusted?: Untrusted[]
   /** Words that the approver sees apart from the facts: what the person asked for, and what the agent said. */
   said?: { request: string | null; agent: string | null }
   /** The checkpoint that the one of this call is opened instead of; it always asks. */
@@ -76,6 +82,8 @@ export type Continuation = {
 export type Gate = {
   platform: Platform
   actions: ReadonlyMap<string, AnyAction>
+  /** Decides by the rules in writing. */
+  engine: Engine
   continuations: Map<Via, Continuation>
   /** Who may decide for an identity by that role; with none, the person whose identity it is. */
   deciders: (tx: Tx, of: { identityId: IdentityId; role: Role | null }) => Promise<UserId[]>

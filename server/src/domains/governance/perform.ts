@@ -5,9 +5,15 @@ import type { EffectTx } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
+import { askAllowance, type Allowance } from './allowance/allowance.ts'
+import { chargeAtClose } from '../budgets/charge.ts'
+import { asBudgetExceeded } from '../budgets/over-budget.ts'
 import { hashAction } from './action-hash.ts'
-import { decide, type Decision } from '../policies/decide.ts'
-import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied, WaitsAlready } from './errors.ts'
+import { checkpointTypeOf, type Decision } from '../policies/decision.ts'
+import type { PolicyVersions } from '../policies/queries.ts'
+import { versionsFor } from '../policies/versions-for.ts'
+import { authorize, type Authorized } from './policy/authorize.ts'
+import { Dormant, IdempotencyMismatch, IdentityBoundary, WaitsAlready } from './errors.ts'
 import { announceHeld, askedOf } from './deciders/open-seats.ts'
 import type { Call, Gate, Performed } from './gate.ts'
 import { lockAndFind } from './lock-and-find.ts'
@@ -23,7 +29,6 @@ import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
-import { OWN_APPROVAL } from '../policies/requirement.ts'
 
 /**
  * The gate: the one caller of `action.run` (ARCHITECTURE.md). Round trips of a governed CREATE, BEGIN to COMMIT: three.
@@ -34,7 +39,8 @@ export async function perform(gate: Gate, call: Call): Promise<Performed> {
   const args = parseArgs(call)
   try {
     return await attempt(gate, call, args)
-  } catch (error) {
+  } catch (thrown) {
+    const error = asBudgetExceeded(thrown, gate.platform.clock.now())
     await recordRefusal(gate.platform, call, error)
     throw error
   }
@@ -42,8 +48,8 @@ export async function perform(gate: Gate, call: Call): Promise<Performed> {
 
 /** A second request with the same key may commit first: the loser's effect is rolled back and it replays the answer. */
 async function attempt(gate: Gate, call: Call, args: Record<string, unknown>): Promise<Performed> {
-  const { identityId, userId } = call.caller
-  const once = (): Promise<Performed> => gate.platform.store.within({ identityId, userId }, (tx) => pass(gate, call, args, tx))
+  const { identityId, userId, spheres } = call.caller
+  const once = (): Promise<Performed> => gate.platform.store.within({ identityId, userId, spheres }, (tx) => pass(gate, call, args, tx))
   try {
     return await once()
   } catch (error) {
@@ -59,42 +65,40 @@ export function parseArgs({ action, given }: Pick<Call, 'action' | 'given'>): Re
 
 async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: Tx): Promise<Performed> {
   const effectTx = toEffectTx(gate, call, tx, null)
-  const { guard, pause, elevation, owners, stored, args } = await open(gate, call, given, effectTx)
+  const { guard, pause, elevation, owners, stored, args, versions, allowance } = await open(gate, call, given, effectTx)
   if (stored) return replay(call, stored)
   ensureLive(guard)
   const target = call.action.sphereOf?.(args as never) ?? null
   ensureUnpaused(pause, effectTx.now())
   ensureNotStopped(guard, workOf(call, [target, ...owners.map(({ sphere_id }) => sphere_id)]))
   const resources = checkBoundary(call, args, owners)
-  const leavesSphere = call.sphereId !== null && (owners.some((o) => o.sphere_id !== null && o.sphere_id !== call.sphereId) || (target !== null && target !== call.sphereId))
-  const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
-  const decision = liftHold(askFirst(call.instead ? { ...call, ask: true } : call, ruled), call, elevation)
-  if (decision.verdict === 'deny') throw decision.code === 'cross_sphere' ? CrossSphere({ policies: decision.policies }) : PolicyDenied({ policies: decision.policies })
+  allowance?.ensure(call, args, owners)
+  const asked = { ...call, budgetLeft: allowance?.budgetLeft ?? null, ...(call.instead ? { ask: true } : {}) }
+  const { decision: ruled, note } = await authorize(gate, asked, { tx: effectTx, args, owners, versions })
+  const decision = liftHold(ruled, call, elevation)
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
-  if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
-  return run(call, { args, decision, bound, tx: effectTx })
+  if (decision.verdict === 'hold') return hold(gate, call, { args, decision, note, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
+  return run(call, { args, decision, note, bound, tx: effectTx, allowance })
 }
 
-/** Asks the human where the caller wants it, and where an agent would change what cannot be undone (invariant 2). */
-function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
-  if (ruled.verdict !== 'allow') return ruled
-  if (ask) return { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'], requirement: OWN_APPROVAL }
-  return action.reversible === false && via !== 'rest' ? { verdict: 'hold', type: 'execution_approval', policies: ['hold_irreversible'], requirement: OWN_APPROVAL } : ruled
+type Opened = {
+  guard: Guard | undefined; pause: PauseInForce | undefined; elevation: string | undefined; owners: Owned[]; stored: StoredAnswer | undefined
+  args: Record<string, unknown>; versions: PolicyVersions | undefined; allowance: Allowance | undefined
 }
-
-type Opened = { guard: Guard | undefined; pause: PauseInForce | undefined; elevation: string | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
-async function open(gate: Gate, call: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+export async function open(gate: Gate, call: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
   const { action, caller, idempotency, instead, ...work } = call
   const facts = Promise.all([
     tx.send(shareFence(caller.identityId)),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
+    askAllowance(tx, { caller, runId: work.runId }),
     // Before the rows, as a decision locks them: an approval and an edit at once wait for each other in one order.
     instead ? tx.send(lockCheckpoint(tx.db, caller.identityId, instead.parentId)) : [],
+    versionsFor(tx, caller.identityId),
     instead ? undefined : readPause(tx, caller, gate.platform.clock.now()),
     readElevation(tx, call, gate.platform.clock.now()),
   ])
@@ -103,17 +107,17 @@ async function open(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers, , pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
-    return { guard: guards[0], pause, elevation, owners, stored: answers[0] as StoredAnswer | undefined, args: given }
+    const [[, guards, answers, allowance, , versions, pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
+    return { guard: guards[0], pause, elevation, owners, stored: answers[0] as StoredAnswer | undefined, args: given, versions, allowance }
   }
-  const [, [guard], answers, , pause, elevation] = await facts
+  const [, [guard], answers, allowance, , versions, pause, elevation] = await facts
   const stored = answers[0] as StoredAnswer | undefined
-  if (stored) return { guard, pause, elevation, owners: [], stored, args: given }
+  if (stored) return { guard, pause, elevation, owners: [], stored, args: given, versions, allowance }
   ensureLive(guard)
   ensureNotStopped(guard, workOf({ caller, ...work }, []))
   ensureUnpaused(pause, tx.now())
   const args: Record<string, unknown> = await action.resolve(tx, given as never)
-  return { guard, pause, elevation, owners: await ownersOf(args), stored, args }
+  return { guard, pause, elevation, owners: await ownersOf(args), stored, args, versions, allowance }
 }
 
 function replay({ idempotency }: Call, stored: StoredAnswer): Performed {
@@ -129,7 +133,7 @@ export function ensureLive(guard: Guard | undefined): asserts guard is Guard {
   if (guard.state !== 'operational') throw Dormant()
 }
 
-const workOf = ({ caller, begun = false, sphereId }: Pick<Call, 'caller' | 'begun' | 'sphereId'>, spheres: Array<number | null>): Work => ({ actor: caller.actor, begun, spheres: [sphereId, ...spheres] })
+export const workOf = ({ caller, begun = false, sphereId }: Pick<Call, 'caller' | 'begun' | 'sphereId'>, spheres: Array<number | null>): Work => ({ actor: caller.actor, begun, spheres: [sphereId, ...spheres] })
 
 /** Step 3: every row that the input names exists and is the caller's own; its version is what an approval is bound to. */
 export function checkBoundary({ action, caller }: Pick<Call, 'action' | 'caller'>, args: Record<string, unknown>, owners: Owned[]): Array<{ type: string; id: string; version: number }> {
@@ -154,14 +158,16 @@ export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphe
 
 const meter = createReadMeter()
 
-type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; bound: { text: string; hash: string }; tx: EffectTx }
+type Step = { allowance?: Allowance | undefined; args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; note: Authorized['note']; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
-async function run(call: Call, { args, decision, bound, tx }: Step): Promise<Performed> {
+async function run(call: Call, { args, decision, note, bound, tx, allowance }: Step): Promise<Performed> {
   const { action } = call
+  if (allowance) chargeAtClose(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   const output: unknown = action.output.parse(await action.run(tx, args as never))
   if (action.effect === 'READ') meter.count(tx, tx.settings.READS_PER_MINUTE)
   call.onLane?.('F')
+  note(null)
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
     resource: action.about?.(output as never) ?? action.touches?.(args as never)[0],
@@ -170,10 +176,10 @@ async function run(call: Call, { args, decision, bound, tx }: Step): Promise<Per
 }
 
 /** Step 6: the checkpoint with the action's hash, in a commit of its own; the same request again finds the same one. */
-async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf }: Step & { titleOf: TitleOf }): Promise<Performed> {
+async function hold(gate: Gate, call: Call, { args, decision, note, bound, tx, titleOf }: Step & { titleOf: TitleOf }): Promise<Performed> {
   const { action, caller } = call
   const now = tx.now()
-  const type = decision.verdict === 'hold' ? decision.type : 'execution_approval'
+  const type = decision.verdict === 'hold' ? decision.type : checkpointTypeOf(action.effect)
   const asked = await askedOf(gate, tx, call, decision)
   const wanted = openCheckpoint(tx.db, {
     id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type,
@@ -190,6 +196,7 @@ async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf
   if (!opened[0] && call.instead) throw WaitsAlready({ id: found.id })
   const checkpoint = opened[0] ? showTo(tx, found, show({ call, args, policies: decision.policies, titleOf, scene: sceneIn(scenes) })) : found
   call.onLane?.('E')
+  note(checkpoint.id)
   if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
   // What a person puts in the place of another is no agent's flood.
   if (!call.instead) ensureNoFlood(held, tx.settings)

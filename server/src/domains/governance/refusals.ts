@@ -4,13 +4,16 @@ import type { Tx } from '../../platform/db/store.ts'
 import { emit } from '../../platform/events/emit.ts'
 import { Problem } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { InsufficientScope } from '../../platform/problems.ts'
 import { record } from '../audit/record.ts'
+import { BudgetExceeded } from '../budgets/errors.ts'
 import { ActorPaused, Flooding } from './floods/errors.ts'
 import { pauseActor } from './floods/pause-actor.ts'
 import { lockActor } from './floods/queries.ts'
 import { readPause } from './floods/watch-floods.ts'
 import { CrossSphere, IdentityBoundary, PolicyDenied } from './errors.ts'
 import { CallRefused, IdentityViolation } from './events.ts'
+import { noteDecision, type Decided } from '../policies/decisions/note-decision.ts'
 import { openCheckpoint } from './queries.ts'
 
 type Scene = { caller: Caller; via: Via; requestId: string; runId: string | null; action?: { name: string; effect: string } }
@@ -27,7 +30,9 @@ const TELLING = new Set(['no_robot_approves', 'four_eyes', 'not_a_decider', 'ins
 export async function recordRefusal(platform: Platform, scene: Scene, error: unknown): Promise<void> {
   if (!(error instanceof Problem) || recorded.has(error)) return
   if (error.code === IdentityBoundary.kind.code) await recordViolation(platform, scene, error.facts as { resource: { type: string; id: string } })
-  else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as { policies: string[] })
+  else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as Denial)
+  else if (error.code === BudgetExceeded.kind.code) await recordDenial(platform, scene, { policies: [error.code] }, { action: 'budget.exceeded', code: null })
+  else if (error.code === InsufficientScope.kind.code) await recordDenial(platform, scene, { policies: [error.code] }, { action: 'scope.insufficient', code: error.code })
   else if (error.code === Flooding.kind.code || error.code === ActorPaused.kind.code) await recordPaused(platform, scene, error)
   else if (TELLING.has(error.code)) await tellRefusal(platform, scene, error.code)
   else return
@@ -67,13 +72,16 @@ async function recordPaused(platform: Platform, scene: Scene, error: Problem): P
   })
 }
 
-async function recordDenial(platform: Platform, scene: Scene, { policies }: { policies: string[] }): Promise<void> {
+type Denial = { policies: string[]; decided?: Decided }
+
+async function recordDenial(platform: Platform, scene: Scene, { policies, decided }: Denial, { action, code }: { action: string; code: string | null } = { action: 'policy.denied', code: PolicyDenied.kind.code }): Promise<void> {
   await platform.store.within(scene.caller, async (tx) => {
+    if (decided) noteDecision(tx, { identityId: scene.caller.identityId, at: platform.clock.now(), checkpointId: null }, decided)
     record(tx, entrySceneOf(platform, scene), {
-      action: 'policy.denied', outcome: 'denied', effect: scene.action?.effect, decision: { verdict: 'deny', policies }, runId: scene.runId,
+      action, outcome: 'denied', effect: scene.action?.effect, decision: { verdict: 'deny', policies }, runId: scene.runId,
       details: { tool: scene.action?.name ?? null },
     })
-    tell(platform, tx, scene, PolicyDenied.kind.code)
+    if (code !== null) tell(platform, tx, scene, code)
   })
 }
 

@@ -33,6 +33,8 @@ export const sendMessage = (wakeOutbox: () => void): SendAction => defineAction(
   },
   resolve: resolveRecipient,
   check: checkRecipient,
+  sensitivity: 'sensitive',
+  facts: () => ({ recipients: 1 }),
   touches: ({ contact_id }) => (contact_id === undefined ? [] : [{ type: 'contact', id: contact_id }]),
   shows: ({ to, contact_id }, { titleOf }) => ({ recipients: [{ name: contact_id === undefined ? null : titleOf(contact_id), address: to }], count: 1 }),
   about: ({ id }) => ({ type: 'message', id }),

@@ -21,7 +21,7 @@ export async function performOne(nova: Nova, ctx: CallerCtx, { begun, idempotenc
   let settled = begun.run
   try {
     const outcome = await perform(nova.gate, {
-      action, given: command.args, caller: { ...ctx.caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: begun.run.sphereId, requestId: ctx.requestId, runId: begun.run.id, said: saidIn(begun.run),
+      action, given: command.args, caller: { ...ctx.caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: begun.run.sphereId, requestId: ctx.requestId, runId: begun.run.id, threadId: begun.run.threadId, said: saidIn(begun.run),
       onLane: (lane) => begun.timer.end(lane, lane === 'E' ? 'waiting' : 'completed'),
       idempotency,
       close: (tx, ended) => {

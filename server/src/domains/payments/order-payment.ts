@@ -26,6 +26,8 @@ export const orderPayment = defineAction({
       fr: `Ordonner le paiement de ${amount.fr} à « ${beneficiary} »${reference === undefined ? '' : ` (référence « ${reference} »)`}`,
     }
   },
+  sensitivity: 'restricted',
+  facts: ({ amount_minor, currency }) => ({ amountMinor: amount_minor, currency, recipients: 1 }),
   resolve: async (_tx, input) => inPlainText(input),
   check: ensurePayable,
   shows: ({ beneficiary, amount_minor, currency }) => ({

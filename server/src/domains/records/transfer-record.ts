@@ -24,6 +24,8 @@ export const transferRecord = defineAction({
   name: 'records.transfer', effect: 'TRANSFER', input: TransferRecord, output: Transferred, words: RECORD_WORDS,
   title: { en: 'Transfer a record to another sphere or identity', fr: 'Transférer un élément vers une autre sphère ou identité' },
   summary: summarise,
+  sensitivity: 'sensitive',
+  facts: () => ({ recipients: 1 }),
   // The boundary check finds another person's identity (403) and one that exists nowhere (404) as it does any row.
   touches: ({ type, id, identity_id }) => [{ type, id }, ...(identity_id === undefined ? [] : [{ type: 'identity', id: identity_id }])],
   check: ensureTarget,

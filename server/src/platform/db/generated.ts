@@ -51,6 +51,24 @@ export interface Agents {
   type: string;
 }
 
+export interface ApiKeys {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  hash: string | null;
+  id: string;
+  identity_id: string;
+  last_used_at: Timestamp | null;
+  last4: string | null;
+  name: string;
+  prefix: string | null;
+  revoked_at: Timestamp | null;
+  scopes: string[];
+  session_id: string;
+  spheres: number[] | null;
+  user_id: string;
+  version: Generated<number>;
+}
+
 export interface AtomAgents {
   agent_code: string;
   frequency: number;
@@ -90,6 +108,27 @@ export interface AuditHeads {
   identity_id: string;
   prev_hash: string;
   seq: Int8;
+}
+
+export interface BudgetReservations {
+  created_at: Timestamp;
+  credits: Int8;
+  expires_at: Timestamp;
+  id: string;
+  identity_id: string;
+  key_id: string | null;
+  period: string;
+  state: Generated<string>;
+}
+
+export interface Budgets {
+  credit_limit: Int8;
+  identity_id: string;
+  period: string;
+  reserved: Generated<Int8>;
+  scope: string;
+  scope_id: string;
+  used: Generated<Int8>;
 }
 
 export interface CheckpointAdvice {
@@ -289,6 +328,24 @@ export interface FencePauses {
   target: string;
 }
 
+export interface GovernanceRules {
+  author: string;
+  created_at: Timestamp;
+  effect: string;
+  id: string;
+  identity_id: string | null;
+  laws: Generated<string[]>;
+  layer: string;
+  name: string;
+  rule_id: string;
+  sentence: Json;
+  shipped: Generated<boolean>;
+  status: string;
+  text: string;
+  updated_at: Timestamp;
+  version: number;
+}
+
 export interface HubStates {
   identity_id: string;
   sphere_id: number | null;
@@ -317,6 +374,7 @@ export interface Identities {
   id: string;
   is_default: boolean;
   name: string;
+  organisation_id: string | null;
   type: string;
   updated_at: Timestamp;
   user_id: string;
@@ -434,6 +492,39 @@ export interface NovaRuns {
   version: Generated<number>;
 }
 
+export interface OrganisationInvitations {
+  accepted_at: Timestamp | null;
+  created_at: Timestamp;
+  email: string;
+  email_key: string;
+  expires_at: Timestamp;
+  id: string;
+  invited_by: string;
+  mail_fate: string | null;
+  mailed_at: Timestamp | null;
+  organisation_id: string;
+  revoked_at: Timestamp | null;
+  role: string;
+  shown_at: Timestamp | null;
+  token_hash: string | null;
+  version: Generated<number>;
+}
+
+export interface OrganisationMembers {
+  joined_at: Timestamp;
+  organisation_id: string;
+  role: string;
+  user_id: string;
+}
+
+export interface Organisations {
+  created_at: Timestamp;
+  id: string;
+  name: string;
+  updated_at: Timestamp;
+  version: Generated<number>;
+}
+
 export interface Outbox {
   attempts: Generated<number>;
   checkpoint_id: string | null;
@@ -488,6 +579,28 @@ export interface PaymentOrders {
   identity_id: string;
   reference: string | null;
   status: string;
+}
+
+export interface PolicyDecisions {
+  action: string;
+  at: Timestamp;
+  checkpoint_id: string | null;
+  effect: string;
+  grant_id: string | null;
+  id: string;
+  identity_id: string;
+  policies: string[];
+  requests: Json | null;
+  set_version: string;
+  shadow: Json | null;
+  verdict: string;
+}
+
+export interface PolicyVersions {
+  grants: Generated<number>;
+  identity_id: string;
+  rules: Generated<number>;
+  version: Int8;
 }
 
 export interface RateLimits {
@@ -580,6 +693,7 @@ export interface Sessions {
   expires_at: Timestamp;
   id: string;
   identity_id: string;
+  kind: Generated<string>;
   proved_at: Timestamp | null;
   refreshed_at: Timestamp;
   revoked_at: Timestamp | null;
@@ -609,6 +723,25 @@ export interface Spheres {
   icon: string;
   id: number;
   name: Json;
+}
+
+export interface StandingGrants {
+  checkpoint_id: string;
+  created_at: Timestamp;
+  ends_at: Timestamp;
+  id: string;
+  identity_id: string;
+  kind: string;
+  last_used_at: Timestamp | null;
+  pattern: Json;
+  revoked_at: Timestamp | null;
+  rule_id: string;
+  spent_at: Timestamp | null;
+  thread_id: string | null;
+  tool: string;
+  user_id: string;
+  uses: Generated<number>;
+  version: Generated<number>;
 }
 
 export interface Tasks {
@@ -714,10 +847,13 @@ export interface Webhooks {
 export interface DB {
   actor_pauses: ActorPauses;
   agents: Agents;
+  api_keys: ApiKeys;
   atom_agents: AtomAgents;
   atom_resonance: AtomResonance;
   audit_events: AuditEvents;
   audit_heads: AuditHeads;
+  budget_reservations: BudgetReservations;
+  budgets: Budgets;
   checkpoint_advice: CheckpointAdvice;
   checkpoint_deciders: CheckpointDeciders;
   checkpoint_votes: CheckpointVotes;
@@ -734,6 +870,7 @@ export interface DB {
   factors: Factors;
   fence: Fence;
   fence_pauses: FencePauses;
+  governance_rules: GovernanceRules;
   hub_states: HubStates;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
@@ -744,11 +881,16 @@ export interface DB {
   notification_preferences: NotificationPreferences;
   notifications: Notifications;
   nova_runs: NovaRuns;
+  organisation_invitations: OrganisationInvitations;
+  organisation_members: OrganisationMembers;
+  organisations: Organisations;
   outbox: Outbox;
   owned_types: OwnedTypes;
   passkey_challenges: PasskeyChallenges;
   passkeys: Passkeys;
   payment_orders: PaymentOrders;
+  policy_decisions: PolicyDecisions;
+  policy_versions: PolicyVersions;
   rate_limits: RateLimits;
   record_versions: RecordVersions;
   recovery_codes: RecoveryCodes;
@@ -762,6 +904,7 @@ export interface DB {
   sign_in_challenges: SignInChallenges;
   spent_flows: SpentFlows;
   spheres: Spheres;
+  standing_grants: StandingGrants;
   tasks: Tasks;
   thread_events: ThreadEvents;
   threads: Threads;

@@ -18,6 +18,8 @@ export type Scope = {
   userId?: UserId | undefined
   /** The name of a service of ours that works over all identities: relay, outbox, sign-in … */
   service?: string
+  /** Spheres that the transaction is limited to, as an API key may be; null or left out for none. */
+  spheres?: readonly number[] | null | undefined
 }
 
 type Closing = () => Compilable | CompiledQuery | undefined
@@ -207,10 +209,10 @@ async function rollback(client: PoolClient): Promise<void> {
 // BEGIN takes no time on a server that lives, so its silence is the first sign of one that hangs.
 const beginQuery = ({ beginMs }: StoreLimits) => ({ text: 'begin', query_timeout: beginMs })
 
-const scopeQuery = ({ identityId, userId, service }: Scope) => ({
+const scopeQuery = ({ identityId, userId, service, spheres }: Scope) => ({
   name: 'scope',
-  text: `select set_config('app.identity_id', $1, true), set_config('app.user_id', $2, true), set_config('app.service', $3, true)`,
-  values: [identityId ?? '', userId ?? '', service ?? ''],
+  text: `select set_config('app.identity_id', $1, true), set_config('app.user_id', $2, true), set_config('app.service', $3, true), set_config('app.spheres', $4, true)`,
+  values: [identityId ?? '', userId ?? '', service ?? '', spheres?.join(',') ?? ''],
 })
 
 function react(reaction: () => void, log: Log): void {

@@ -3,6 +3,7 @@ import type { Tx } from '../../../platform/db/store.ts'
 import { isProblem, Problem } from '../../../platform/errors.ts'
 import { renderProblem } from '../../../platform/http/problem.ts'
 import { Conflict, NotFound } from '../../../platform/problems.ts'
+import { asBudgetExceeded } from '../../budgets/over-budget.ts'
 import { ensurePerson } from '../deciders/ensure-person.ts'
 import { BatchRefused } from '../deciders/errors.ts'
 import { IdentityBoundary } from '../errors.ts'
@@ -63,7 +64,8 @@ async function decideAll(gate: Gate, ctx: CallerCtx, { ids, verdict, note }: Bat
     const done = new Map<string, Taken>()
     for (const id of ids.toSorted()) done.set(id, await takeOrRefuse(id, () => take(gate, decisionOf(ctx, id, note), { verdict }, apart(plain))))
     return done
-  }).catch(async (error: unknown) => {
+  }).catch(async (thrown: unknown) => {
+    const error = asBudgetExceeded(thrown, ctx.now())
     await recordRefusal(gate.platform, { caller: ctx.caller, via: 'rest', requestId: ctx.requestId, runId: null }, error)
     throw error
   })

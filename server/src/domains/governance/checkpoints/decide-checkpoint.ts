@@ -4,6 +4,7 @@ import type { Tx } from '../../../platform/db/store.ts'
 import { isProblem, type Problem } from '../../../platform/errors.ts'
 import type { Language } from '../../../platform/text.ts'
 import { record } from '../../audit/record.ts'
+import { asBudgetExceeded } from '../../budgets/over-budget.ts'
 import { ensurePerson } from '../deciders/ensure-person.ts'
 import { hearersOf, tell } from '../deciders/tell.ts'
 import { Stale } from '../errors.ts'
@@ -50,7 +51,8 @@ async function settle(gate: Gate, given: Decision, verdict: Verdict, also?: Also
   let taken: Taken
   try {
     taken = await commitDecision(gate, given, { verdict, ...(also ? { also } : {}) })
-  } catch (error) {
+  } catch (thrown) {
+    const error = asBudgetExceeded(thrown, gate.platform.clock.now())
     await recordRefusal(gate.platform, { ...given, via: 'rest', runId: null }, error)
     if (error instanceof EffectFailed) taken = await commitDecision(gate, given, { verdict, failed: error.problem })
     else if (isProblem(error, Stale) && (error.facts as { because: string }).because !== 'shown') return await retire(gate, given, error)

@@ -2,13 +2,17 @@ import type { Actor, Via } from '../../../platform/ctx.ts'
 import type { Tx } from '../../../platform/db/store.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { record } from '../../audit/record.ts'
+import { chargeNow } from '../../budgets/charge.ts'
+import { askAllowance } from '../allowance/allowance.ts'
 import { hashAction } from '../action-hash.ts'
-import { decide } from '../../policies/decide.ts'
+import { authorizeSpending } from '../policy/authorize-spending.ts'
+import { versionsFor } from '../../policies/versions-for.ts'
 import type { Decision } from './decide-checkpoint.ts'
-import { PolicyDenied, Stale, UnknownTool } from '../errors.ts'
+import { Stale, UnknownTool } from '../errors.ts'
 import type { Gate } from '../gate.ts'
 import { checkBoundary, parseArgs, toEffectTx } from '../perform.ts'
 import { lockAndFind } from '../lock-and-find.ts'
+import { approvalOf } from '../deciders/approval-of.ts'
 import { isIntended } from '../effects/intend-effect.ts'
 import { completedOutcome } from '../effects/kept-outcome.ts'
 import { keepWith } from '../effects/keep-with.ts'
@@ -41,21 +45,24 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const acting = { ...caller, actor }
   const args = parseArgs({ action, given: checkpoint.args })
   const touches = action.touches?.(args as never) ?? []
-  const [owners, [stops]] = await Promise.all([lockAndFind(plain, touches), plain.send(readStops(caller.identityId, actor))])
+  const [versions, owners, [stops]] = await Promise.all([versionsFor(plain, caller.identityId), lockAndFind(plain, touches), plain.send(readStops(caller.identityId, actor))])
   // What is paused or dispersed stays so after an approval: the checkpoint waits on. A hold lets what was asked before end.
   if (stops) ensureNotStopped(stops, { actor, begun: true, spheres: [sphereId, ...owners.map(({ sphere_id }) => sphere_id)] })
   if (owners.length < touches.length) throw Stale({ because: 'changed' })
   const resources = checkBoundary({ action, caller: acting }, args, owners)
   const bound = hashAction({ tool: action.name, toolVersion: action.version, args, actor, identityId: caller.identityId, sphereId, resources })
   if (bound.hash !== checkpoint.action_hash) throw Stale({ because: 'changed' })
-  const ruled = decide({ actor: actor.kind, via: checkpoint.via as Via, effect: action.effect, leavesSphere: false })
-  if (ruled.verdict === 'deny') throw PolicyDenied({ policies: ruled.policies })
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
+  const allowance = await askAllowance(tx, { caller: { ...acting, key: undefined }, runId: checkpoint.run_id })
+  allowance?.ensure({ action, sphereId }, args, owners)
+  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, budgetLeft: allowance?.budgetLeft ?? null }, { tx, args, owners, versions, approval: approvalOf(checkpoint) })
+  ruled.note(checkpoint.id)
+  if (allowance) await chargeNow(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   await action.check?.(tx, args as never)
   const started = performance.now()
   const output: unknown = action.output.parse(await runOrFail(() => action.run(tx, args as never)))
   const auditEventId = record(tx, tx, {
-    action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.policies }, actionHash: bound.hash,
+    action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.decision.policies }, actionHash: bound.hash,
     checkpointId: checkpoint.id, runId: checkpoint.run_id, resource: action.about?.(output as never) ?? touches[0],
   })
   const state = isIntended(tx) ? 'intended' : 'confirmed'

@@ -1,5 +1,5 @@
 import type { EffectTx } from '../../../platform/ctx.ts'
-import type { Decision } from '../../policies/decide.ts'
+import type { Decision } from '../../policies/decision.ts'
 import { OWN_APPROVAL } from '../../policies/requirement.ts'
 import { CheckpointCreated } from '../events.ts'
 import type { Call, Gate } from '../gate.ts'

@@ -2,9 +2,6 @@ import { sql, type RawBuilder } from 'kysely'
 import type { Queries } from '../../../platform/db/store.ts'
 import type { CheckpointRow } from '../queries.ts'
 
-/** The user whose identity it is. */
-export const findUserOf = (db: Queries, identityId: string) => db.selectFrom('identities').select('user_id').where('id', '=', identityId).where('archived_at', 'is', null)
-
 export const findUser = (db: Queries, userId: string) => db.selectFrom('users').select('id').where('id', '=', userId).where('disabled_at', 'is', null)
 
 /** Seats people at a checkpoint; who sits there already stays. */

@@ -5,7 +5,6 @@ import { OWN_APPROVAL, ROLES, type Requirement, type Role } from '../../policies
 import type { Gate } from '../gate.ts'
 import type { CheckpointRow } from '../queries.ts'
 import { Unmeetable } from './errors.ts'
-import { findUserOf } from './queries.ts'
 
 /** Who must say yes to one held call. */
 export type Seats = {
@@ -47,11 +46,6 @@ export const stricter = (one: Requirement, other: Requirement): Requirement => (
 export async function ensureMeetable(gate: Gate, tx: Tx, asked: Asked): Promise<void> {
   const { userIds, cannotBeMet, requirement } = await seat(gate, tx, asked)
   if (cannotBeMet) throw Unmeetable({ needed: requirement.quorum, found: userIds.length })
-}
-
-/** The deciders of an instance without organisations: the person whose identity it is. */
-export async function ownUser(tx: Tx, { identityId }: { identityId: IdentityId }): Promise<UserId[]> {
-  return (await tx.send(findUserOf(tx.db, identityId))).map(({ user_id }) => user_id as UserId)
 }
 
 /** The role above one; null at the top, and for the person themself. */

@@ -49,7 +49,7 @@ test('lists: what waits for me, what ended, what matches; every page once', asyn
 
   assert.deepEqual(await ids('/api/v2/checkpoints/pending'), [waiting])
   assert.deepEqual(await ids('/api/v1/checkpoints?to_decide=true'), [waiting])
-  assert.deepEqual(await ids('/api/v2/checkpoints?status=approved&type=execution_approval').then(({ length }) => length), 2)
+  assert.deepEqual(await ids('/api/v2/checkpoints?status=approved&type=destructive_action').then(({ length }) => length), 2)
   await ada.post(`${AT}/checkpoints/cleanup/expired`)
   const ended = await ids('/api/v2/checkpoints/history')
   assert.equal(ended.length, 6)
