@@ -29,7 +29,7 @@ async function grow(bench: Bench, { identityId, userId }: { identityId: string; 
         now_text := to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
         for n in have + 1 .. ${target} loop
           event_id := gen_random_uuid();
-          perform audit_append('${identityId}', event_id, '{"action":"bench.filled","action_hash":null,"actor":{"id":"bench","kind":"system"},"at":"' || now_text || '","checkpoint_id":null,"decision":null,"details":{},"effect":null,"id":"' || event_id || '","identity_id":"${identityId}","outcome":"done","request_id":"bench","resource":null,"run_id":null,"user_id":"${userId}","via":"system"}', now_text::timestamptz, 'bench.filled', null, null, 'bench');
+          perform audit_append('${identityId}', event_id, '{"action":"bench.filled","action_hash":null,"actor":{"id":"bench","kind":"system"},"at":"' || now_text || '","checkpoint_id":null,"decision":null,"details":{},"effect":null,"id":"' || event_id || '","identity_id":"${identityId}","outcome":"done","request_id":"bench","resource":null,"run_id":null,"user_id":"${userId}","via":"system"}', now_text::timestamptz, 'bench.filled', null, null, 'bench', 'done', null);
         end loop;
       end $$`)
   } finally {

@@ -36,6 +36,7 @@ import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/http/metrics.ts'
 import type { Secrets } from './platform/secrets.ts'
 import type { Settings } from './platform/settings.ts'
+import { createVault } from './platform/vault.ts'
 
 /** Where the server's database is: `serverUrl` under its own role. Tests override clock and log, and run jobs by hand (`background` false). */
 export type AppOptions = { settings: Settings; secrets: Secrets; serverUrl: string; clock?: Clock; log?: Log; background?: boolean; storeLimits?: Partial<StoreLimits> }
@@ -59,7 +60,7 @@ export type App = {
 
 /** The only place that builds things, in the order in which they stand on each other. */
 export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
-  const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
+  const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits, vault: createVault(secrets.derive('vault')) })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
   const actions = new Map<string, AnyAction>()
   const gate: Gate = { platform, actions, continuations: new Map() }

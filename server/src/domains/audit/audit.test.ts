@@ -263,7 +263,7 @@ test('AUD-04: when the audit cannot be written the effect is refused and nothing
   try {
     const ada = await closed.person()
     const { body: note } = await ada.post('/api/v2/notes', { title: 'Before' })
-    await closed.owner.query('revoke execute on function audit_append(uuid, uuid, text, timestamptz, text, text, text, text) from chenu_server')
+    await closed.owner.query('revoke execute on function audit_append(uuid, uuid, text, timestamptz, text, text, text, text, text, integer) from chenu_server')
 
     const answers = [await ada.post('/api/v2/notes', { title: 'After' }), await ada.patch(`/api/v2/notes/${note.id}`, { title: 'After' }), await ada.del(`/api/v2/notes/${note.id}`), await ada.get(`${AUDIT}/export`)]
 

@@ -20,8 +20,15 @@ export const AuditEvent = z.object({
   seq: z.int(), id: z.uuid(), at: z.iso.datetime(), action: z.string(), outcome: z.string(), effect: z.string().nullable(),
   actor: z.object({ kind: z.string(), id: z.string() }), via: z.string(), identity_id: z.uuid(), user_id: z.string().nullable(), request_id: z.string(),
   resource: Ref.nullable(), decision: z.looseObject({ verdict: z.string(), policies: z.array(z.string()) }).nullable(),
+  /** By what right: `own`, `policy:<id>`, `grant:<id>` or `approval:<checkpoint>`. */
+  permission: z.string().nullable(),
   checkpoint_id: z.string().nullable(), action_hash: z.string().nullable(), run_id: z.string().nullable(),
-  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** SHA-256 of a salt and the canonical form of what the row said before, and after; `salts` opens them. */
+  before: Hash.nullable(), after: Hash.nullable(),
+  /** Null once the key is destroyed: by an erasure, or because their time is over. */
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
+  salts: z.object({ before: z.string().optional(), after: z.string().optional() }).nullable(),
+  erased: z.boolean(),
   prev_hash: Hash, hash: Hash,
 })
 

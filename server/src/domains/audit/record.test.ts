@@ -78,9 +78,9 @@ test('AUD-05: an event says when in UTC, its number, who, for whom, what, on whi
   const [row] = await rowsOf(member)
   assert.equal(row?.seq, '1')
   assert.deepEqual(JSON.parse(row?.body ?? ''), {
-    id, at: '2026-05-06T07:08:09.010Z', identity_id: member.identityId, user_id: member.userId, actor: { kind: 'person', id: member.userId }, via: 'rest', request_id: 'request-1',
-    action: 'notes.create', outcome: 'done', resource: { type: 'note', id: 'n1' }, effect: 'CREATE', decision: { verdict: 'allow', policies: ['p'] },
-    checkpoint_id: null, action_hash: null, run_id: null, details: {},
+    v: 2, id, at: '2026-05-06T07:08:09.010Z', identity_id: member.identityId, user_id: member.userId, actor: { kind: 'person', id: member.userId }, via: 'rest', request_id: 'request-1',
+    action: 'notes.create', outcome: 'done', resource: { type: 'note', id: 'n1' }, effect: 'CREATE', decision: { verdict: 'allow', policies: ['p'] }, permission: null,
+    checkpoint_id: null, action_hash: null, run_id: null, before: null, after: null, details: { plain: {} },
   })
 })
 

@@ -15,6 +15,7 @@ import { lockAndFind } from './lock-and-find.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { recordRefusal } from './refusals.ts'
+import { permissionOf, whatChanged } from './what-changed.ts'
 import { OWN_APPROVAL } from '../policies/requirement.ts'
 
 /**
@@ -64,7 +65,7 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
   call.onLane?.('D')
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
   if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
-  return run(call, { args, decision, bound, tx: effectTx })
+  return run(call, { args, decision, bound, tx: effectTx, owners })
 }
 
 /** Asks the human where the caller wants it, and where an agent would change what cannot be undone (invariant 2). */
@@ -136,12 +137,13 @@ export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphe
 type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
-async function run(call: Call, { args, decision, bound, tx }: Step): Promise<Performed> {
+async function run(call: Call, { args, decision, bound, tx, owners }: Step & { owners: Owned[] }): Promise<Performed> {
   const { action } = call
   const output: unknown = action.output.parse(await action.run(tx, args as never))
   call.onLane?.('F')
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
+    permission: permissionOf(decision.policies, null), ...whatChanged({ effect: action.effect, touches: action.touches?.(args as never) ?? [], owners, output }),
     resource: action.about?.(output as never) ?? action.touches?.(args as never)[0],
   })
   return finish(call, tx, { kind: 'done', args, output, policies: decision.policies, auditEventId })

@@ -10,6 +10,7 @@ import type { Gate } from '../gate.ts'
 import { checkBoundary, parseArgs, toEffectTx } from '../perform.ts'
 import { lockAndFind } from '../lock-and-find.ts'
 import type { CheckpointRow } from '../queries.ts'
+import { permissionOf, whatChanged } from '../what-changed.ts'
 
 /** The approved effect refused (its row is gone, its receiver unknown): the decision stands, the run failed. */
 export class EffectFailed extends Error {
@@ -44,6 +45,7 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const output: unknown = action.output.parse(await runOrFail(() => action.run(tx, args as never)))
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.policies }, actionHash: bound.hash,
+    permission: permissionOf(ruled.policies, checkpoint.id), ...whatChanged({ effect: action.effect, touches, owners, output }),
     checkpointId: checkpoint.id, runId: checkpoint.run_id, resource: action.about?.(output as never) ?? touches[0],
   })
   return { output, auditEventId, executionMs: Math.round((performance.now() - started) * 100) / 100 }
