@@ -89,9 +89,15 @@ async function tree(db: Kysely<unknown>): Promise<void> {
       else delete from audit_pending p where p.identity_id = of_identity; end if;
     end $$;
 
-    revoke execute on function audit_anchored(uuid, bigint, timestamptz) from public;
+    create function audit_pending_claim(of_identity uuid) returns table (identity_id uuid) security definer set search_path = public, pg_temp language plpgsql as $$
+    begin
+      if app_service() <> 'anchor' then raise insufficient_privilege using message = 'audit scope'; end if;
+      return query select p.identity_id from audit_pending p where p.identity_id = of_identity for update skip locked;
+    end $$;
 
-    grant execute on function audit_anchored(uuid, bigint, timestamptz) to chenu_server;
+    revoke execute on function audit_anchored(uuid, bigint, timestamptz), audit_pending_claim(uuid) from public;
+
+    grant execute on function audit_anchored(uuid, bigint, timestamptz), audit_pending_claim(uuid) to chenu_server;
 
     insert into audit_pending select identity_id, latest from audit_heads;
   `)
@@ -198,6 +204,8 @@ export async function down(db: Kysely<unknown>): Promise<void> {
     drop function audit_key(uuid, date, text, uuid, text, timestamptz);
 
     drop function audit_anchored(uuid, bigint, timestamptz);
+
+    drop function audit_pending_claim(uuid);
 
     drop function lock_owned(text, uuid);
 

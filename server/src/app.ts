@@ -3,6 +3,8 @@ import { buildDomains } from './domains.ts'
 import { createClaude } from './adapters/llm/claude.ts'
 import { createMailer } from './adapters/mail/create-mailer.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
+import { createAnchorer, type Anchorer } from './domains/audit/anchors/anchorer.ts'
+import { forgetKeys } from './domains/audit/details/detail-keys.ts'
 import { startPulse } from './domains/atom/pulse.ts'
 import { createFence, type Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
@@ -49,6 +51,7 @@ export type App = {
   live: Live
   fence: Fence
   outbox: Outbox
+  anchorer: Anchorer
   jobs: Jobs
   /** Everything that is mounted; docs/reference is printed from it. */
   routes: Route[]
@@ -64,18 +67,21 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors')) }
   const actions = new Map<string, AnyAction>()
   const gate: Gate = { platform, actions, continuations: new Map() }
+  const anchorer = createAnchorer(platform)
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
   const accounts = createAccounts(platform)
   const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, anchorer })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
+  relay.onEvent(({ identityId }) => { anchorer.heard(identityId) })
   // Another node may have ended a session that this one remembers as alive.
   for (const name of ['session.revoked', 'identity.switched']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
+  relay.bus.on('identity.erased', ({ data }) => { forgetKeys(store.vault, String(data.identity_id)) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { outbox.wake() })
   const live = createLive({
@@ -93,7 +99,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const jobs = createJobs({ url: serverUrl, log })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, anchorer, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
@@ -107,6 +113,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
       await server.close()
       await jobs.stop()
       await outbox.stop()
+      await anchorer.stop()
       fence.stop()
       await relay.stop()
       await store.close()

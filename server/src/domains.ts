@@ -1,6 +1,7 @@
 import type { Accounts } from './domains/accounts/create-accounts.ts'
 import { agents } from './domains/agents/domain.ts'
 import { atom } from './domains/atom/domain.ts'
+import type { Anchorer } from './domains/audit/anchors/anchorer.ts'
 import { audit } from './domains/audit/domain.ts'
 import { bin } from './domains/bin/domain.ts'
 import { bureau } from './domains/bureau/domain.ts'
@@ -25,11 +26,11 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; anchorer: Anchorer }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova }: House): Domain[] => [
-  audit,
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer }: House): Domain[] => [
+  audit(anchorer),
   policies,
   governance(gate),
   identities,

@@ -18,6 +18,8 @@ export type Action<Input = unknown, Output = unknown> = {
   effect: Effect
   /** False: cannot be undone, so that only the person does it without being asked, whatever its effect class. */
   reversible?: false
+  /** True: waits for a decision even when the person themself asks for it. */
+  alwaysAsks?: true
   /** A strict object; unknown members are refused. */
   input: z.ZodObject
   output: z.ZodType

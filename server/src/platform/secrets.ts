@@ -11,6 +11,8 @@ export type Secrets = {
   jwt: Uint8Array
   /** The Architect's seal, of which only a hash stays in memory. */
   seal: Seal
+  /** Ed25519 seed that signs the record's checkpoints. */
+  auditSigning: Buffer
   /** A key for one purpose, derived from the JWT secret so that all nodes of one instance share it. */
   derive(purpose: string): Buffer
 }
@@ -26,8 +28,11 @@ export async function readSecrets(settings: Settings): Promise<Secrets> {
   ensureStrong('JWT_SECRET', jwt)
   ensureStrong('ARCHITECT_SEAL', seal)
   if (jwt === seal) throw new StartupError('JWT_SECRET and ARCHITECT_SEAL must differ.')
+  const auditSigning = Buffer.from(settings.AUDIT_SIGNING_KEY ?? await kept(folder, 'audit-signing'), 'base64url')
+  if (auditSigning.length !== SHORTEST_SECRET) throw new StartupError('AUDIT_SIGNING_KEY must be 32 bytes in base64url.')
   return {
     jwt: Buffer.from(jwt),
+    auditSigning,
     seal: settings.ARCHITECT_SEAL ? fixedSeal(seal) : fileSeal(join(settings.DATA_DIR, 'architect-seal')),
     derive: (purpose) => createHmac('sha256', jwt).update(`chenu/${purpose}`).digest(),
   }

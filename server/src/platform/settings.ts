@@ -22,6 +22,12 @@ export const SettingsSchema = z.object({
   SMTP_URL: optional.describe('Mail server, such as smtp://user:password@host:587; empty: e-mail is not configured.'),
   MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
+  AUDIT_ANCHOR_EVENTS: z.coerce.number().int().min(1).max(1_000_000).default(1000).describe('Events of one identity after which its record is signed anew.'),
+  AUDIT_ANCHOR_MINUTES: z.coerce.number().positive().max(10_080).default(10).describe('Minutes that an event of the record waits for a signed checkpoint, at most.'),
+  AUDIT_ANCHOR_FILE: optional.describe('File that signed checkpoints of the record are appended to, best on a disk that the database’s owner cannot write; empty: DATA_DIR/audit-anchors.jsonl.'),
+  AUDIT_ANCHOR_STDOUT: flag.default('on').describe('Whether signed checkpoints are printed to stdout too.'),
+  AUDIT_ANCHOR_WEBHOOK: optional.describe('Address that each signed checkpoint is sent to; plain http only on loopback.'),
+  AUDIT_SIGNING_KEY: optional.describe('Ed25519 seed that signs checkpoints, 32 bytes in base64url, the same on every node; empty generates one in DATA_DIR/secrets.'),
   ANTHROPIC_API_KEY: optional.describe('Key for Claude; empty: Nova plans offline.'),
   ANTHROPIC_BASE_URL: optional.describe('Base address of Anthropic’s API; plain http only on loopback.'),
   NOVA_MODEL: z.string().min(1).default('claude-sonnet-4-5').describe('Claude model of Nova; must be in NOVA_MODELS.'),
@@ -67,6 +73,7 @@ function checkSettings(settings: Settings, env: Record<string, string | undefine
   if (settings.NOVA_MODELS.some((model) => !model.startsWith('claude-'))) throw new StartupError('NOVA_MODELS may hold only models of Anthropic (claude-…): Nova is locked to them.')
   if (settings.DATABASE_URL && !isDatabaseUrl(settings.DATABASE_URL)) throw new StartupError('DATABASE_URL must look like postgres://user:password@host:5432/database.')
   if (settings.ANTHROPIC_BASE_URL) checkBaseUrl('ANTHROPIC_BASE_URL', settings.ANTHROPIC_BASE_URL)
+  if (settings.AUDIT_ANCHOR_WEBHOOK) checkBaseUrl('AUDIT_ANCHOR_WEBHOOK', settings.AUDIT_ANCHOR_WEBHOOK)
   if (!isTimeZone(settings.TIME_ZONE)) throw new StartupError('TIME_ZONE is not a known IANA time zone.')
 }
 

@@ -2,12 +2,13 @@ import type { FastifyRequest } from 'fastify'
 import type { Ctx } from '../../platform/ctx.ts'
 import { page, toPage } from '../../platform/http/page.ts'
 import { addressKey } from '../../platform/http/rate-limit.ts'
-import { publicRoute, read, sessionRoute, type Route } from '../../platform/http/route.ts'
+import { publicRoute, read, sessionRoute, write, type Route } from '../../platform/http/route.ts'
 import { NotFound } from '../../platform/problems.ts'
 import { bearerOf } from './bearer.ts'
 import { changePassword } from './change-password.ts'
 import { ChangePassword, Ended, ListSessions, Login, Logout, Me, Refresh, Register, Session, SessionKey, SignedIn, SwitchIdentity, Switched, Verified } from './contract.ts'
 import type { Desk, Visit } from './desk.ts'
+import type { eraseData } from './erasure/erase-data.ts'
 import { logout, revokeSession } from './end-sessions.ts'
 import { login } from './login.ts'
 import { presentPerson, presentSession } from './present.ts'
@@ -45,7 +46,7 @@ const signingIn = (desk: Desk): Route[] => [
   }),
 ]
 
-const signedIn = (desk: Desk): Route[] => [
+const signedIn = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [
   read('GET /auth/me', {
     summary: 'Get yourself and the identity that you act as', output: Me,
     run: async ({ tx, db, caller }) => {
@@ -72,10 +73,11 @@ const signedIn = (desk: Desk): Route[] => [
     summary: 'End one of your sessions', input: SessionKey, output: Ended, problems: ['not_found', 'identity_boundary', 'gone'],
     run: async (ctx, { session_id }) => ({ revoked_sessions: await revokeSession(desk, ctx, session_id) }),
   }),
+  write('DELETE /identities/:identity_id/data', erase, { tag: 'identities' }),
   ...(['POST /auth/switch-identity', 'POST /identities/:identity_id/activate'] as const).map((address) => sessionRoute(address, {
     summary: 'Act as another of your identities', input: SwitchIdentity, output: Switched, problems: ['not_found', 'identity_boundary', 'conflict'],
     run: (ctx, { identity_id }) => switchIdentity(desk, ctx, identity_id),
   })),
 ]
 
-export const accountRoutes = (desk: Desk): Route[] => [...signingIn(desk), ...signedIn(desk)]
+export const accountRoutes = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [...signingIn(desk), ...signedIn(desk, erase)]

@@ -1,4 +1,10 @@
+import type { AnyAction } from '../../platform/action.ts'
 import type { Domain } from '../../platform/domain.ts'
-import { routes } from './routes.ts'
+import type { Anchorer } from './anchors/anchorer.ts'
+import { auditJobs } from './jobs.ts'
+import { auditRoutes } from './routes.ts'
 
-export const audit: Domain = { name: 'audit', tables: ['audit_events', 'audit_heads', 'audit_keys', 'audit_retention', 'audit_nodes', 'audit_anchors', 'audit_pending'], uses: [], actions: [], routes }
+export const audit = (anchorer: Anchorer): Domain => ({
+  name: 'audit', tables: ['audit_events', 'audit_heads', 'audit_keys', 'audit_retention', 'audit_nodes', 'audit_anchors', 'audit_pending'], uses: [],
+  actions: [] as unknown as AnyAction[], routes: auditRoutes(anchorer), jobs: auditJobs(anchorer),
+})

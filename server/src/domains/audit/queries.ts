@@ -51,3 +51,7 @@ export const listLinks = (db: Queries, identityId: string, { after, upTo, limit 
 
 export type ListedRow = Awaited<ReturnType<ReturnType<typeof listAudit>['executeTakeFirstOrThrow']>>
 export type LinkRow = Awaited<ReturnType<ReturnType<typeof listLinks>['executeTakeFirstOrThrow']>>
+
+/** The last erasure of an identity: what came before it has no details any more. */
+export const findTombstone = (db: Queries, identityId: string) =>
+  db.selectFrom('audit_events').select('seq').where('identity_id', '=', identityId).where('action', '=', 'identity.erased').orderBy('seq', 'desc').limit(1)

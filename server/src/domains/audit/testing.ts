@@ -3,7 +3,7 @@ import type { Store } from '../../platform/db/store.ts'
 import type { IdentityId } from '../../platform/ids.ts'
 import { GENESIS, linkHash, type Link } from './chain.ts'
 import { openEvents, type Opened } from './details/open-events.ts'
-import { headerLine, linkLine } from './export-format.ts'
+import { headerLine, linkLine } from './export/export-format.ts'
 
 export const IDENTITY = '0190a0b0-0000-7000-8000-00000000000a'
 
@@ -24,8 +24,8 @@ export function buildChain(length: number, of: { identityId?: string; details?: 
 
 /** The export of a chain, as lines without their ends. */
 export function exportOf(links: Link[], of: { events?: number; head?: string; identityId?: string } = {}): string[] {
-  const header = { identity_id: of.identityId ?? IDENTITY, exported_at: '2026-01-02T04:00:00.000Z', events: of.events ?? links.length, head: of.head ?? links.at(-1)?.hash ?? GENESIS }
-  return [headerLine(header), ...links.map(linkLine)].map((line) => line.slice(0, -1))
+  const header = { format: 'chenu.audit.v1' as const, identity_id: of.identityId ?? IDENTITY, exported_at: '2026-01-02T04:00:00.000Z', events: of.events ?? links.length, head: of.head ?? links.at(-1)?.hash ?? GENESIS }
+  return [headerLine(header), ...links.map((link) => linkLine(link))].map((line) => line.slice(0, -1))
 }
 
 /** Items one after the other, as a stream gives them. */

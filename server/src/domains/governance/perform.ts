@@ -71,6 +71,7 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
 /** Asks the human where the caller wants it, and where an agent would change what cannot be undone (invariant 2). */
 function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
   if (ruled.verdict !== 'allow') return ruled
+  if (action.alwaysAsks) return { verdict: 'hold', type: 'destructive_action', policies: ['always_asks'], requirement: OWN_APPROVAL }
   if (ask) return { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'], requirement: OWN_APPROVAL }
   return action.reversible === false && via !== 'rest' ? { verdict: 'hold', type: 'execution_approval', policies: ['hold_irreversible'], requirement: OWN_APPROVAL } : ruled
 }

@@ -5,7 +5,7 @@ import { startStore, type Member, type TestStore } from '../../../testing/store.
 import { startWorld, type World } from '../../../testing/world.ts'
 import { record, type AuditEntry } from '../record.ts'
 import { openBodies } from '../testing.ts'
-import { verifyChain } from '../verify-chain.ts'
+import { verifyChain } from '../verify/verify-chain.ts'
 import { commitTo } from './commitment.ts'
 
 let house: TestStore

@@ -1,4 +1,4 @@
-import type { LinkRow } from './queries.ts'
+import type { LinkRow } from '../queries.ts'
 
 type Said = { id?: unknown; at?: unknown; identity_id?: unknown; action?: unknown; outcome?: unknown; resource?: { type?: unknown; id?: unknown } | null; actor?: { kind?: unknown; id?: unknown } } | null
 
