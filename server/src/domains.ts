@@ -30,7 +30,7 @@ export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox
 
 /** The product in one ordered list: a domain may use only those above it. */
 export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer }: House): Domain[] => [
-  audit(anchorer),
+  audit({ platform, anchorer }),
   policies,
   governance(gate),
   identities,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { page, toPage } from '../../platform/http/page.ts'
-import { read, sessionRoute, type Route } from '../../platform/http/route.ts'
+import { read, sessionRoute, write, type Route } from '../../platform/http/route.ts'
 import type { Anchorer } from './anchors/anchorer.ts'
 import { chainId, ORIGIN } from './anchors/checkpoint-line.ts'
 import { proveConsistency, proveInclusion } from './anchors/prove.ts'
@@ -8,6 +8,9 @@ import { listAnchors } from './anchors/queries.ts'
 import { Anchor, AuditEvent, ChainVerdict, ConsistencyInput, ConsistencyProof, ExportInput, InclusionProof, ListAnchors, ListAudit, ProofInput, SigningKey } from './contract.ts'
 import { sendExport } from './export/send-export.ts'
 import { listEvents, seqOf } from './list-events.ts'
+import { Retention } from './retention/contract.ts'
+import { findRetention } from './retention/queries.ts'
+import { setRetention } from './retention/set-retention.ts'
 import { verifyChain } from './verify/verify-chain.ts'
 import { walkAlone } from './verify/walk-alone.ts'
 
@@ -35,6 +38,11 @@ const proofs = ({ signer }: Anchorer): Route[] => [
 ]
 
 const chain = ({ signer }: Anchorer): Route[] => [
+  write('PUT /governance/audit/retention', setRetention, { tag }),
+  read('GET /governance/audit/retention', {
+    tag, summary: 'Get how long the details of the record are kept', output: Retention,
+    run: async ({ tx, db, identityId }) => ({ retention_days: (await tx.send(findRetention(db, identityId)))[0]?.retention_days ?? null }),
+  }),
   read('GET /governance/audit', { tag, summary: 'List audit events, newest first', input: ListAudit, output: page(AuditEvent), run: listEvents }),
   sessionRoute('GET /governance/audit/verify', {
     tag, summary: 'Verify the whole chain of the identity and the checkpoints that were signed of it', output: ChainVerdict,
