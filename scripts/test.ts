@@ -1,31 +1,10 @@
 // npm test [-- file …]: types, lint, then every test against a PostgreSQL of its own. See docs/guides/operate.md.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startEmbeddedPostgres } from '../server/src/platform/db/embedded.ts'
 import { StartupError } from '../server/src/platform/startup-error.ts'
 import { allFiles, filesNamed, kindOf } from './test/files.ts'
 import { runCommand } from './test/run-command.ts'
 import { runFiles } from './test/run-files.ts'
 import { printSummary, rowOf, type Row } from './test/summary.ts'
-
-/** Runs `work` with a PostgreSQL of its own, or with the one that CHENU_TEST_POSTGRES names. */
-async function withPostgres<T>(work: () => Promise<T>): Promise<T> {
-  if (process.env.CHENU_TEST_POSTGRES) return work()
-  const dataDir = await mkdtemp(join(tmpdir(), 'chenu-tests-'))
-  const postgres = await startEmbeddedPostgres({ dataDir, maxConnections: 400 })
-  const close = async (): Promise<void> => {
-    await postgres.stop()
-    await rm(dataDir, { recursive: true, force: true })
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => { void close().finally(() => process.exit(1)) })
-  try {
-    process.env.CHENU_TEST_POSTGRES = postgres.ownerUrl
-    return await work()
-  } finally {
-    await close()
-  }
-}
+import { withPostgres } from './test/with-postgres.ts'
 
 async function test(files: string[]): Promise<Row[]> {
   const { ensureTemplate } = await import('../server/src/testing/database.ts')

@@ -7,13 +7,14 @@ export const ROOT = join(import.meta.dirname, '../..')
 const EVERYWHERE = ['server/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts']
 
 /** What a test file shows, in the order in which the summary lists them. */
-export const KINDS = ['tidy', 'unit', 'HTTP and database', 'invariants', 'processes'] as const
+export const KINDS = ['tidy', 'unit', 'HTTP and database', 'invariants', 'faults', 'processes'] as const
 export type Kind = (typeof KINDS)[number]
 
 export function kindOf(file: string): Kind {
   if (file.endsWith('tidy.test.ts')) return 'tidy'
   if (file.includes('/src/process/')) return 'processes'
   if (file.includes('/src/invariants/')) return 'invariants'
+  if (file.includes('/src/faults/')) return 'faults'
   return /from '.*\/testing\/(world|database|store)\.ts'|startEmbeddedPostgres/.test(readFileSync(join(ROOT, file), 'utf8')) ? 'HTTP and database' : 'unit'
 }
 

@@ -12,15 +12,18 @@ const TEST_LIMIT_MS = 240_000
 const ours = (path: string): string => relative(ROOT, path)
 const print = (text: string): void => { process.stdout.write(`${text}\n`) }
 
+/** `limitMs` ends a file that takes longer. */
+export type RunOptions = { limitMs?: number; onDiagnostic?: (line: string) => void }
+
 /** Runs test files side by side, a process each: prints a line for each file, and everything about what failed. */
-export async function runFiles(files: string[]): Promise<FileResult[]> {
+export async function runFiles(files: string[], { limitMs = TEST_LIMIT_MS, onDiagnostic = print }: RunOptions = {}): Promise<FileResult[]> {
   const results = new Map<string, FileResult>()
   const broken = new Set<string>()
   const started = new Map(files.map((file) => [file, 0]))
-  const stream = run({ files, cwd: ROOT, concurrency: availableParallelism() + 1, timeout: TEST_LIMIT_MS })
+  const stream = run({ files, cwd: ROOT, concurrency: availableParallelism() + 1, timeout: limitMs })
   for await (const { type, data } of stream) {
     if (type === 'test:stdout' || type === 'test:stderr') process.stdout.write(data.message)
-    else if (type === 'test:diagnostic' && data.file) print(`      ${data.message}`)
+    else if (type === 'test:diagnostic' && data.file) onDiagnostic(`      ${data.message}`)
     else if (type === 'test:fail') {
       explain(data as Told)
       broken.add(ours(data.file ?? data.name))

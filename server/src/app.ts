@@ -12,6 +12,8 @@ import { createMayListen } from './domains/governance/may-listen.ts'
 import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
+import { createSwarm } from './domains/swarm/create-swarm.ts'
+import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
@@ -52,6 +54,7 @@ export type App = {
   fence: Fence
   outbox: Outbox
   anchorer: Anchorer
+  safeguard: Safeguard
   jobs: Jobs
   /** Everything that is mounted; docs/reference is printed from it. */
   routes: Route[]
@@ -71,10 +74,12 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
   const accounts = createAccounts(platform)
-  const outbox = createOutbox({ platform, mailer: createMailer(settings), inFlight: fence.inFlight })
+  const mailer = createMailer(settings)
+  const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
+  const safeguard = createSafeguard({ platform, relay, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, anchorer })
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
@@ -84,7 +89,9 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   relay.bus.on('identity.erased', ({ data }) => { forgetKeys(store.vault, String(data.identity_id)) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { outbox.wake() })
+  const swarm = createSwarm({ platform, relay })
   const live = createLive({
+    streams: swarm.streams,
     server: server.server, platform, relay, verifyAccessToken: accounts.verifyAccessToken,
     mayListen: createMayListen(platform, (code) => spheres.some((sphere) => sphere.code === code)),
   })
@@ -99,21 +106,25 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const jobs = createJobs({ url: serverUrl, log })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, anchorer, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, anchorer, safeguard, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
+      await safeguard.start()
       if (background) await jobs.start(backgroundWork(platform, accounts, domains))
+      swarm.start()
       stopPulse = startPulse({ platform, live, fence })
       return server.listen({ host: settings.HOST, port: settings.PORT })
     },
     async close() {
       stopPulse()
+      swarm.stop()
       await live.close()
       await server.close()
       await jobs.stop()
       await outbox.stop()
       await anchorer.stop()
+      await safeguard.stop()
       fence.stop()
       await relay.stop()
       await store.close()

@@ -19,6 +19,10 @@ import type { Nova } from './domains/nova/nova.ts'
 import { policies } from './domains/policies/domain.ts'
 import { payments } from './domains/payments/domain.ts'
 import { records } from './domains/records/domain.ts'
+import type { Safeguard } from './domains/safeguard/create-safeguard.ts'
+import { safeguardDomain } from './domains/safeguard/domain.ts'
+import { requireSceau } from './domains/swarm/sceau/require-sceau.ts'
+import { swarm } from './domains/swarm/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
 import { tasks } from './domains/tasks/domain.ts'
 import { threads } from './domains/threads/domain.ts'
@@ -26,18 +30,20 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; anchorer: Anchorer }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; anchorer: Anchorer; safeguard: Safeguard }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard }: House): Domain[] => [
   audit({ platform, anchorer }),
   policies,
   governance(gate),
   identities,
   accounts.domain,
-  atom({ platform, fence }),
+  atom({ platform, fence, authenticate: accounts.authenticate, requireSceau: async (request) => { await requireSceau(platform, request.raw) } }),
   spheresDomain,
   agents,
+  swarm(platform),
+  safeguardDomain(safeguard),
   notes,
   tasks,
   contacts,

@@ -4,7 +4,7 @@ import type { App } from './app.ts'
 import { startEmbeddedPostgres } from './platform/db/embedded.ts'
 import { lockInstance } from './platform/db/instance-lock.ts'
 import { createLog, type Log } from './platform/log.ts'
-import { readSecrets } from './platform/secrets.ts'
+import { readSecrets, type Secrets } from './platform/secrets.ts'
 import { readSettings, SettingsSchema, type Settings } from './platform/settings.ts'
 import { createShutdown, type Shutdown } from './platform/shutdown.ts'
 import { StartupError } from './platform/startup-error.ts'
@@ -25,7 +25,7 @@ async function open(settings: Settings, shutdown: Shutdown): Promise<void> {
   const { createApp } = await loading
   const app = await createApp({ settings, secrets, serverUrl, log })
   shutdown.add(() => app.close())
-  greet(await listen(app, settings), settings, secrets.seal.path)
+  greet(await listen(app, settings), settings, secrets)
 }
 
 /** Adds what .env says. A setting that is given empty is not given: libraries, which read the environment too, must see it so. */
@@ -55,12 +55,13 @@ async function listen(app: App, { HOST, PORT }: Settings): Promise<string> {
   }
 }
 
-function greet(address: string, settings: Settings, sealPath: string | null): void {
+function greet(address: string, settings: Settings, { seal, operator }: Secrets): void {
   process.stdout.write([
     '', `  CHE·NU is ready on ${address}`,
     `  docs      ${settings.DOCS === 'on' ? `${address}/docs` : 'off (DOCS=off)'}`,
     `  data      ${resolve(settings.DATA_DIR)}`,
-    `  seal      ${sealPath ? resolve(sealPath) : 'from ARCHITECT_SEAL'}`,
+    `  seal      ${seal.path ? resolve(seal.path) : 'from ARCHITECT_SEAL'}`,
+    `  operator  ${operator.path ? resolve(operator.path) : 'from OPERATOR_KEY'}`,
     `  planner   ${settings.ANTHROPIC_API_KEY ? settings.NOVA_MODEL : 'offline (ANTHROPIC_API_KEY is not set)'}`, '', '',
   ].join('\n'))
 }

@@ -13,6 +13,8 @@ export type Secrets = {
   seal: Seal
   /** Ed25519 seed that signs the record's checkpoints. */
   auditSigning: Buffer
+  /** The operator's key, which holds agents back and lets them go on; kept like the seal. */
+  operator: Seal
   /** A key for one purpose, derived from the JWT secret so that all nodes of one instance share it. */
   derive(purpose: string): Buffer
 }
@@ -25,15 +27,18 @@ export async function readSecrets(settings: Settings): Promise<Secrets> {
   const folder = join(settings.DATA_DIR, 'secrets')
   const jwt = settings.JWT_SECRET ?? await kept(folder, 'jwt')
   const seal = settings.ARCHITECT_SEAL ?? await kept(settings.DATA_DIR, 'architect-seal')
+  const operator = settings.OPERATOR_KEY ?? await kept(settings.DATA_DIR, 'operator-key')
   ensureStrong('JWT_SECRET', jwt)
   ensureStrong('ARCHITECT_SEAL', seal)
-  if (jwt === seal) throw new StartupError('JWT_SECRET and ARCHITECT_SEAL must differ.')
+  ensureStrong('OPERATOR_KEY', operator)
+  ensureDifferent([['JWT_SECRET', jwt], ['ARCHITECT_SEAL', seal], ['OPERATOR_KEY', operator]])
   const auditSigning = Buffer.from(settings.AUDIT_SIGNING_KEY ?? await kept(folder, 'audit-signing'), 'base64url')
   if (auditSigning.length !== SHORTEST_SECRET) throw new StartupError('AUDIT_SIGNING_KEY must be 32 bytes in base64url.')
   return {
     jwt: Buffer.from(jwt),
     auditSigning,
     seal: settings.ARCHITECT_SEAL ? fixedSeal(seal) : fileSeal(join(settings.DATA_DIR, 'architect-seal')),
+    operator: settings.OPERATOR_KEY ? fixedSeal(operator) : fileSeal(join(settings.DATA_DIR, 'operator-key')),
     derive: (purpose) => createHmac('sha256', jwt).update(`chenu/${purpose}`).digest(),
   }
 }
@@ -41,6 +46,14 @@ export async function readSecrets(settings: Settings): Promise<Secrets> {
 function ensureStrong(name: string, secret: string): void {
   if (Buffer.byteLength(secret) < SHORTEST_SECRET) throw new StartupError(`${name} must be at least ${SHORTEST_SECRET} bytes long.`)
   if (EXAMPLES.test(secret) || new Set(secret).size < 8) throw new StartupError(`${name} looks like an example; generate a random one.`)
+}
+
+/** Two of our own settings, compared once at the start. */
+function ensureDifferent(all: Array<[string, string]>): void {
+  for (const [index, [name, text]] of all.entries()) {
+    const twin = all.slice(index + 1).find(([, other]) => other === text)
+    if (twin) throw new StartupError(`${name} and ${twin[0]} must differ.`)
+  }
 }
 
 /** Reads the secret kept in a file, or makes one of 256 random bits: written whole and synced before its name exists. */

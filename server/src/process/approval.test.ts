@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { roundsOf } from '../testing/faults/rounds.ts'
 import { client, register, type Client } from '../testing/person.ts'
 import { emptyFolder, type Scope } from '../testing/process/at-end.ts'
 import { approve, askToDelete, effects, hold, sealOf, type Held } from '../testing/process/held.ts'
@@ -9,7 +10,7 @@ import { createRandom } from '../testing/process/random.ts'
 import { killEverything, launch, prepareKill, startServer, type ServerProcess } from '../testing/process/server-process.ts'
 import { listenTo } from '../testing/socket.ts'
 
-const ROUNDS = Number(process.env.CHENU_KILL_ROUNDS ?? 3)
+const ROUNDS = roundsOf({ short: 3, long: 100 })
 const HELD = 16
 
 const start = (t: Scope, dataDir: string): Promise<ServerProcess> => startServer(t, { settings: { DATA_DIR: dataDir, RATE_LIMIT: 'off', LOG_LEVEL: 'warn' } })

@@ -14,6 +14,8 @@ export type DatabaseProxy = {
   cut(): void
   /** Keeps connections and takes new ones, and lets nothing through, like a frozen server. */
   hang(): void
+  /** Ends a connection, by chance, when its COMMIT was done and before anybody hears of it; how often it did so until now. */
+  loseCommits(chance: () => boolean): () => number
   close(): Promise<void>
 }
 
@@ -23,6 +25,8 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
   const upstream = new URL(serverUrl())
   const pairs = new Set<Pair>()
   let mode: 'pass' | 'refuse' | 'hang' = 'pass'
+  let isLost = (): boolean => false
+  let lost = 0
 
   const server = createServer((near) => {
     near.on('error', () => {})
@@ -35,6 +39,12 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
     pairs.add(pair)
     far.on('error', () => {})
     for (const socket of [near, far]) socket.setNoDelay().on('close', () => { end(pair) })
+    // Looked at before it is passed on: what PostgreSQL says once a transaction is durable.
+    far.prependListener('data', (chunk: Buffer) => {
+      if (!chunk.includes('COMMIT\0') || !isLost()) return
+      lost += 1
+      end(pair)
+    })
     near.pipe(far)
     far.pipe(near)
     if (mode === 'hang') freeze(pair)
@@ -64,6 +74,10 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
     hang() {
       mode = 'hang'
       for (const pair of pairs) freeze(pair)
+    },
+    loseCommits(chance) {
+      isLost = chance
+      return () => lost
     },
     async close() {
       server.close()

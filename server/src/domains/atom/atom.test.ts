@@ -26,7 +26,10 @@ suite('AT·OM', () => {
     const { status, body } = await world.anyone.get('/api/atom/status')
 
     assert.equal(status, 200)
-    assert.deepEqual({ ...body, since: 0 }, { status: 'operational', frequency: 444, agents_active: 350, kill_switch: false, target: 999, dormant_frequency: 432, since: 0, reason: null })
+    assert.deepEqual({ ...body, since: 0 }, {
+      status: 'operational', frequency: 444, agents_active: 350, kill_switch: false, target: 999, dormant_frequency: 432, since: 0, reason: null,
+      strength: 'none', by: 'system', dispersed: 0, states: [], agents: { total: 350, active: 350, dormant: 0, dispersed: 0 }, pauses: { agent: 0, automation: 0, identity: 0, sphere: 0 },
+    })
   })
 
   test('SEAL-18: the heartbeat gives frequency, phase, time and epoch, and nothing of the inside', async () => {
@@ -110,9 +113,13 @@ suite('AT·OM', () => {
     await socket.until(() => socket.events().length === 6)
 
     assert.deepEqual([killed.status, killed.body], [200, { status: 'dormant', frequency: 432 }])
-    assert.deepEqual({ ...dormant, since: 0 }, { status: 'dormant', frequency: 432, agents_active: 0, kill_switch: true, target: 999, dormant_frequency: 432, since: 0, reason: 'drill' })
+    assert.deepEqual({ ...dormant, since: 0 }, {
+      status: 'dormant', frequency: 432, agents_active: 0, kill_switch: true, target: 999, dormant_frequency: 432, since: 0, reason: 'drill',
+      strength: 'kill', by: 'architect', dispersed: 0, states: [{ strength: 'kill', by: 'architect', reason: 'drill', since: dormant.since }],
+      agents: { total: 350, active: 0, dormant: 350, dispersed: 0 }, pauses: { agent: 0, automation: 0, identity: 0, sphere: 0 },
+    })
     assert.equal(heartbeat.frequency, 432)
-    assert.deepEqual([revived.status, revived.body], [200, { status: 'operational', frequency: 444 }])
+    assert.deepEqual([revived.status, revived.body.status, revived.body.frequency], [200, 'operational', 444])
     assert.deepEqual(socket.events().map(({ name }) => name), ['atom:kill', 'atom:agent_wave', 'atom:cluster_update', 'atom:revive', 'atom:agent_wave', 'atom:cluster_update'])
     assert.deepEqual(socket.events().filter(({ name }) => name === 'atom:agent_wave').map(({ data }) => (data as { agents: number }).agents), [350, 350])
     assert.equal((await world.anyone.get('/api/atom/status')).body.agents_active, 350)

@@ -1,12 +1,15 @@
 import type { AnyAction } from '../../platform/action.ts'
-import type { Platform } from '../../platform/ctx.ts'
 import type { Domain } from '../../platform/domain.ts'
-import type { Fence } from '../governance/fence/fence.ts'
+import type { RequireSceau } from './dispersal/routes.ts'
+import type { PauseParts } from './pauses/routes.ts'
 import { resonate } from './resonate.ts'
 import { atomRoutes } from './routes.ts'
 import { createWrongSeals } from './wrong-seals.ts'
 
-export const atom = ({ platform, fence }: { platform: Platform; fence: Fence }): Domain => ({
-  name: 'atom', tables: ['atom_resonance', 'atom_agents'], uses: ['audit', 'governance'], reads: ['agents', 'spheres', 'fence'],
-  actions: [resonate] as unknown as AnyAction[], routes: atomRoutes(fence, createWrongSeals(platform)),
+/** `requireSceau` null: the routes of protocol-999 ask for no Sceau. */
+export const atom = ({ platform, requireSceau = null, ...parts }: Omit<PauseParts, 'wrongKeys'> & { requireSceau?: RequireSceau }): Domain => ({
+  name: 'atom', tables: ['atom_resonance', 'atom_agents'], uses: ['audit', 'governance'],
+  reads: ['agents', 'spheres', 'identities', 'fence', 'fence_pauses', 'checkpoints', 'outbox'],
+  actions: [resonate] as unknown as AnyAction[],
+  routes: atomRoutes({ ...parts, platform, requireSceau, wrongSeals: createWrongSeals(platform), wrongKeys: createWrongSeals(platform, 'atom.operator_refused') }),
 })

@@ -18,3 +18,23 @@ export const InvalidSeal = defineProblem({
     fr: 'L’en-tête X-Architect-Seal ne contient pas le sceau de cette instance.',
   }),
 })
+
+/** The same for every key that is neither the operator's nor the seal, and for none. */
+export const InvalidOperatorKey = defineProblem({
+  code: 'invalid_operator_key', status: 403,
+  title: { en: 'Invalid operator key', fr: 'Clé d’opérateur invalide' },
+  detail: () => ({
+    en: 'Neither X-Operator-Key nor X-Architect-Seal holds the secret of this instance.',
+    fr: 'Ni X-Operator-Key ni X-Architect-Seal ne contient le secret de cette instance.',
+  }),
+})
+
+export const IntegrityFailed = defineProblem<{ integrity: Record<string, unknown> }>({
+  code: 'integrity_failed', status: 409,
+  title: { en: 'The record does not hold', fr: 'Le registre ne tient pas' },
+  detail: () => ({
+    en: 'The record of the instance was changed or cut: look at it (GET /api/atom/integrity) before anything runs again. {"acknowledge": true} revives all the same.',
+    fr: 'Le registre de l’instance a été modifié ou coupé : examinez-le (GET /api/atom/integrity) avant toute reprise. {"acknowledge": true} réactive malgré tout.',
+  }),
+  members: ({ integrity }) => ({ integrity }),
+})

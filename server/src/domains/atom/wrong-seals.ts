@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Platform } from '../../platform/ctx.ts'
+import { emit } from '../../platform/events/emit.ts'
 import { addressKey, createRateLimiter } from '../../platform/http/rate-limit.ts'
 import { instanceScene } from '../audit/instance.ts'
 import { record } from '../audit/record.ts'
+import { SealRefused } from './events.ts'
 
 /** Counts wrong seals: who guesses is slowed down, and the instance's chain tells of it without being flooded. */
 export type WrongSeals = {
@@ -13,7 +15,8 @@ export type WrongSeals = {
 /** One link at the first wrong seal, then at most one in this time, with how many there were since. */
 const WINDOW_MS = 60_000
 
-export function createWrongSeals(platform: Platform): WrongSeals {
+/** `action` names the links: what was guessed at. */
+export function createWrongSeals(platform: Platform, action = 'atom.seal_refused'): WrongSeals {
   const { store, clock, log, settings } = platform
   const limit = settings.RATE_LIMIT === 'on' ? createRateLimiter(() => clock.now().getTime()) : null
   let counted = 0
@@ -30,7 +33,8 @@ export function createWrongSeals(platform: Platform): WrongSeals {
     writtenAt = clock.now().getTime()
     try {
       await store.within({ service: 'atom' }, async (tx) => {
-        record(tx, instanceScene({ role: 'unknown', requestId, now: () => clock.now() }), { action: 'atom.seal_refused', outcome: 'denied', details: { count } })
+        record(tx, instanceScene({ role: 'unknown', requestId, now: () => clock.now() }), { action, outcome: 'denied', details: { count } })
+        emit({ ...tx, identityId: null, userId: null, now: () => clock.now() }, SealRefused, { what: action, count })
       })
     } catch (error) {
       // A guess is refused whether or not it can be written down; the next link tells of it.

@@ -8,3 +8,9 @@ export const CheckpointRejected = defineEvent<Told>({ name: 'checkpoint.rejected
 export const CheckpointExpired = defineEvent<Told>({ name: 'checkpoint.expired', channels: () => ['nova'] })
 export const CheckpointCancelled = defineEvent<Told>({ name: 'checkpoint.cancelled', channels: () => ['nova'] })
 export const IdentityViolation = defineEvent<{ resource_type: string }>({ name: 'identity.violation', channels: () => [] })
+
+/** A call was refused that should not have been made: who watches over the whole counts it. Names the actor, never what was asked. */
+export const CallRefused = defineEvent<{ code: string; tool: string | null; actor_kind: string; actor_id: string }>({ name: 'governance.refused', channels: () => [] })
+
+/** Something that works for a person reads more in a minute than work asks for. */
+export const MassRead = defineEvent<{ actor_kind: string; actor_id: string }>({ name: 'governance.mass_read', channels: () => [] })

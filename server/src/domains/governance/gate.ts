@@ -23,6 +23,8 @@ export type Call = {
   sphereId: number | null
   requestId: string
   runId: string | null
+  /** A step of a run that was let in before: a hold lets it end. */
+  begun?: boolean
   /** Ask the human first even where the policy would allow. */
   ask?: boolean
   /** Told when the gate has ruled (D), has put the call before a human (E), and has done it (F). */

@@ -13,7 +13,9 @@ import { CheckpointCreated } from './events.ts'
 import type { Call, Gate, Performed } from './gate.ts'
 import { lockAndFind } from './lock-and-find.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
+import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { permissionOf, whatChanged } from './what-changed.ts'
 import { OWN_APPROVAL } from '../policies/requirement.ts'
@@ -55,8 +57,9 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
   const { guard, owners, stored, args } = await open(gate, call, given, effectTx)
   if (stored) return replay(call, stored)
   ensureLive(guard)
-  const resources = checkBoundary(call, args, owners)
   const target = call.action.sphereOf?.(args as never) ?? null
+  ensureNotStopped(guard, workOf(call, [target, ...owners.map(({ sphere_id }) => sphere_id)]))
+  const resources = checkBoundary(call, args, owners)
   const leavesSphere = call.sphereId !== null && (owners.some((o) => o.sphere_id !== null && o.sphere_id !== call.sphereId) || (target !== null && target !== call.sphereId))
   const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
   const decision = askFirst(call, ruled)
@@ -79,9 +82,9 @@ function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
 type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
-async function open(gate: Gate, { action, caller, idempotency }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+async function open(gate: Gate, { action, caller, idempotency, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
   const facts = Promise.all([
-    tx.send(shareFence()),
+    tx.send(shareFence(caller.identityId)),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
   ])
@@ -97,6 +100,7 @@ async function open(gate: Gate, { action, caller, idempotency }: Call, given: Re
   const stored = answers[0] as StoredAnswer | undefined
   if (stored) return { guard, owners: [], stored, args: given }
   ensureLive(guard)
+  ensureNotStopped(guard, workOf({ caller, ...work }, []))
   const args: Record<string, unknown> = await action.resolve(tx, given as never)
   return { guard, owners: await ownersOf(args), stored, args }
 }
@@ -108,11 +112,13 @@ function replay({ idempotency }: Call, stored: StoredAnswer): Performed {
 }
 
 /** Step 2. Fails closed: a fence that cannot be read is dormant. */
-export function ensureLive(guard: Guard | undefined): void {
+export function ensureLive(guard: Guard | undefined): asserts guard is Guard {
   if (!guard?.session_live) throw Unauthenticated()
   if (!guard.identity_live) throw Forbidden({ en: 'That identity is no longer active.', fr: 'Cette identité n’est plus active.' })
   if (guard.state !== 'operational') throw Dormant()
 }
+
+const workOf = ({ caller, begun = false, sphereId }: Pick<Call, 'caller' | 'begun' | 'sphereId'>, spheres: Array<number | null>): Work => ({ actor: caller.actor, begun, spheres: [sphereId, ...spheres] })
 
 /** Step 3: every row that the input names exists and is the caller's own; its version is what an approval is bound to. */
 export function checkBoundary({ action, caller }: Pick<Call, 'action' | 'caller'>, args: Record<string, unknown>, owners: Owned[]): Array<{ type: string; id: string; version: number }> {
@@ -135,12 +141,15 @@ export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphe
   requestId: call.requestId, checkpointId, settings: gate.platform.settings, now: () => gate.platform.clock.now(),
 })
 
+const meter = createReadMeter()
+
 type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
 async function run(call: Call, { args, decision, bound, tx, owners }: Step & { owners: Owned[] }): Promise<Performed> {
   const { action } = call
   const output: unknown = action.output.parse(await action.run(tx, args as never))
+  if (action.effect === 'READ') meter.count(tx, tx.settings.READS_PER_MINUTE)
   call.onLane?.('F')
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,

@@ -2,26 +2,20 @@ import { sql, type Compilable, type RawBuilder } from 'kysely'
 import { statement } from '../../platform/db/statement.ts'
 import type { Queries } from '../../platform/db/store.ts'
 import type { Caller } from '../../platform/ctx.ts'
+import { STOPS, type Stops } from './fence/queries.ts'
 
-// One advisory lock is the fence's gate: effects hold it shared until they commit, the kill-switch takes it alone.
-const FENCE_LOCK = 0x4348_4e55
+export { shareFence } from './fence/queries.ts'
 
-/** Shares the fence until the transaction ends. A statement of its own: what reads the state must see it as of now. */
-export const shareFence = (): Compilable<unknown> => statement(`select pg_advisory_xact_lock_shared(${FENCE_LOCK})`)
-
-/** Waits for every effect in flight to end. */
-export const holdFence = (): RawBuilder<unknown> => sql`select pg_advisory_xact_lock(${sql.lit(FENCE_LOCK)})`
-
-export type Guard = { state: string | null; session_live: boolean; identity_live: boolean }
+export type Guard = Stops & { session_live: boolean; identity_live: boolean }
 
 const GUARD = `
-  select (select state from fence where id = 1) as state,
-    exists (select 1 from sessions s join users u on u.id = s.user_id
-      where s.id = $1 and s.user_id = $2 and s.revoked_at is null and s.expires_at > $3 and u.disabled_at is null) as session_live,
-    exists (select 1 from identities i where i.id = $4 and i.user_id = $2 and i.archived_at is null) as identity_live`
+  select exists (select 1 from sessions s join users u on u.id = s.user_id
+      where s.id = $4 and s.user_id = $5 and s.revoked_at is null and s.expires_at > $6 and u.disabled_at is null) as session_live,
+    exists (select 1 from identities i where i.id = $1 and i.user_id = $5 and i.archived_at is null) as identity_live, ${STOPS}`
 
-/** The fence, the session and the identity as they are now, in one statement. */
-export const readGuard = ({ sessionId, userId, identityId }: Caller, now: Date): Compilable<Guard> => statement(GUARD, [sessionId, userId, now, identityId])
+/** The fence with all its strengths, the session and the identity as they are now, in one statement. */
+export const readGuard = ({ sessionId, userId, identityId, actor }: Caller, now: Date): Compilable<Guard> =>
+  statement(GUARD, [identityId, actor.kind, actor.id, sessionId, userId, now])
 
 export type Owned = { position: number; identity_id: string; sphere_id: number | null; version: number; title: string | null; /** What the row says, where it is locked as the caller's own. */ state?: unknown }
 
@@ -107,26 +101,4 @@ export const expireDue = (db: Queries, now: Date, limit: number) => db.updateTab
   .where('id', 'in', (eb) => eb.selectFrom('checkpoints').select('id').where('status', '=', 'pending').where('expires_at', '<=', now).orderBy('expires_at').limit(limit).forUpdate().skipLocked())
   .where('status', '=', 'pending').returningAll()
 
-export const readFence = (db: Queries) => db.selectFrom('fence').selectAll().where('id', '=', 1)
-
-/** Changes the fence; no row when it already is in that state. */
-export const setFence = (db: Queries, f: { state: 'operational' | 'dormant'; reason: string | null; by: string; at: Date }) =>
-  db.updateTable('fence').set((eb) => ({ state: f.state, reason: f.reason, since: f.at, changed_by: f.by, version: eb('version', '+', '1') }))
-    .where('id', '=', 1).where('state', '<>', f.state).returningAll()
-
-export const FENCE_CHANNEL = 'chenu_fence'
-
-/** Tells every node, once this commits, that the fence has changed. */
-export const notifyFence = (version: string): RawBuilder<unknown> => sql`select pg_notify(${sql.lit(FENCE_CHANNEL)}, ${version})`
-
-/** How long the statements that follow in this transaction wait for a lock before they fail with 55P03. */
-export const limitLockWait = (ms: number): RawBuilder<unknown> => sql`select set_config('lock_timeout', ${String(ms)}, true)`
-
-/** Ends the connections that share the fence; PostgreSQL rolls back what they had not committed. */
-export const endFenceSharers = (): RawBuilder<unknown> => sql`
-  select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database
-  where d.datname = current_database() and l.locktype = 'advisory' and l.classid = 0 and l.objid = ${sql.lit(FENCE_LOCK)} and l.objsubid = 1
-    and l.granted and l.mode = 'ShareLock' and l.pid <> pg_backend_pid()`
-
-export type FenceRow = Awaited<ReturnType<ReturnType<typeof readFence>['executeTakeFirstOrThrow']>>
 export type CheckpointRow = Awaited<ReturnType<ReturnType<typeof findCheckpoint>['executeTakeFirstOrThrow']>>

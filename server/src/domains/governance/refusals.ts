@@ -1,16 +1,20 @@
 import { canonical, sha256 } from '../../platform/canonical.ts'
 import type { Caller, Platform, Via } from '../../platform/ctx.ts'
+import type { Tx } from '../../platform/db/store.ts'
 import { emit } from '../../platform/events/emit.ts'
 import { Problem } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
 import { CrossSphere, IdentityBoundary, PolicyDenied } from './errors.ts'
-import { IdentityViolation } from './events.ts'
+import { CallRefused, IdentityViolation } from './events.ts'
 import { openCheckpoint } from './queries.ts'
 
 type Scene = { caller: Caller; via: Via; requestId: string; runId: string | null; action?: { name: string; effect: string } }
 
 const recorded = new WeakSet<Problem>()
+
+/** Refusals that say something of who asks: rights that they do not have, decisions that are not theirs. */
+const TELLING = new Set(['no_robot_approves', 'four_eyes', 'not_a_decider', 'insufficient_scope', 'step_up_required'])
 
 /**
  * Puts a refusal into the record before it is answered: a boundary violation as audit event and as a checkpoint that
@@ -20,6 +24,7 @@ export async function recordRefusal(platform: Platform, scene: Scene, error: unk
   if (!(error instanceof Problem) || recorded.has(error)) return
   if (error.code === IdentityBoundary.kind.code) await recordViolation(platform, scene, error.facts as { resource: { type: string; id: string } })
   else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as { policies: string[] })
+  else if (TELLING.has(error.code)) await tellRefusal(platform, scene, error.code)
   else return
   recorded.add(error)
 }
@@ -49,5 +54,18 @@ async function recordDenial(platform: Platform, scene: Scene, { policies }: { po
       action: 'policy.denied', outcome: 'denied', effect: scene.action?.effect, decision: { verdict: 'deny', policies }, runId: scene.runId,
       details: { tool: scene.action?.name ?? null },
     })
+    tell(platform, tx, scene, PolicyDenied.kind.code)
   })
+}
+
+async function tellRefusal(platform: Platform, scene: Scene, code: string): Promise<void> {
+  await platform.store.within(scene.caller, async (tx) => {
+    record(tx, entrySceneOf(platform, scene), { action: 'call.refused', outcome: 'denied', effect: scene.action?.effect, runId: scene.runId, details: { code, tool: scene.action?.name ?? null } })
+    tell(platform, tx, scene, code)
+  })
+}
+
+const tell = (platform: Platform, tx: Tx, scene: Scene, code: string): void => {
+  const { actor } = scene.caller
+  emit(Object.assign(tx, entrySceneOf(platform, scene)), CallRefused, { code, tool: scene.action?.name ?? null, actor_kind: actor.kind, actor_id: actor.id })
 }

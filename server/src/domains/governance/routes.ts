@@ -4,6 +4,7 @@ import { read, sessionRoute, type Route } from '../../platform/http/route.ts'
 import { askFirst } from './checkpoints/ask-first.ts'
 import { approve, cancel, reject } from './checkpoints/decide-checkpoint.ts'
 import { Checkpoint, CHECKPOINT_STATUSES, CHECKPOINT_TYPES, CheckpointKey, CreateCheckpoint, Settled } from './contract.ts'
+import { frozenClock } from './fence/frozen-clock.ts'
 import type { Gate } from './gate.ts'
 import { presentCheckpoint, presentOutcome } from './checkpoints/present.ts'
 import { findCheckpoint, listCheckpoints } from './queries.ts'
@@ -17,15 +18,16 @@ const DECIDED = ['not_found', 'identity_boundary', 'conflict', 'gone', 'stale', 
 const reads: Route[] = [
   read('GET /governance/checkpoints', {
     summary: 'List checkpoints, newest first', input: ListCheckpoints, output: page(Checkpoint),
-    run: async (ctx, q) => toPage(
-      await listCheckpoints(ctx.db, ctx.identityId, { ...q, before: ctx.platform.cursors.decode(q.cursor), now: ctx.now() }).execute(),
-      { limit: q.limit, cursors: ctx.platform.cursors, keyOf: (row) => row.id, present: (row) => presentCheckpoint(row, ctx.language, ctx.now()) },
-    ),
+    run: async (ctx, q) => {
+      const now = await frozenClock(ctx.tx, ctx.now())
+      const rows = await listCheckpoints(ctx.db, ctx.identityId, { ...q, before: ctx.platform.cursors.decode(q.cursor), now }).execute()
+      return toPage(rows, { limit: q.limit, cursors: ctx.platform.cursors, keyOf: (row) => row.id, present: (row) => presentCheckpoint(row, ctx.language, now) })
+    },
   }),
   read('GET /governance/checkpoints/:checkpoint_id', {
     summary: 'Get a checkpoint: what it would do, and its state', input: CheckpointKey, output: Checkpoint, problems: ['not_found', 'identity_boundary'],
     run: async (ctx, { checkpoint_id }) => presentCheckpoint(
-      await findCheckpoint(ctx.db, ctx.identityId, checkpoint_id).executeTakeFirst() ?? await refuseMissing(ctx, { type: 'checkpoint', id: checkpoint_id }), ctx.language, ctx.now()),
+      await findCheckpoint(ctx.db, ctx.identityId, checkpoint_id).executeTakeFirst() ?? await refuseMissing(ctx, { type: 'checkpoint', id: checkpoint_id }), ctx.language, await frozenClock(ctx.tx, ctx.now())),
   }),
 ]
 

@@ -3,7 +3,8 @@ import type { Caller } from '../../platform/ctx.ts'
 import { Conflict, NotConfigured } from '../../platform/problems.ts'
 import type { AnyAction } from '../../platform/action.ts'
 import type { Performed } from '../governance/gate.ts'
-import { Dormant, UnknownTool } from '../governance/errors.ts'
+import { UnknownTool } from '../governance/errors.ts'
+import { isStop } from '../governance/fence/errors.ts'
 import { perform } from '../governance/perform.ts'
 import { driveAlone } from './run/drive-alone.ts'
 import { NOVA_ACTOR, type Nova } from './nova.ts'
@@ -43,7 +44,7 @@ async function takeStep(nova: Nova, caller: Caller, run: RunState): Promise<Carr
 }
 
 /** What passes by itself leaves the run where it is: whoever takes it up later goes on with it. */
-const isPassing = ({ status, code }: Problem): boolean => status === 503 && code !== NotConfigured.kind.code && code !== Dormant.kind.code
+const isPassing = ({ status, code }: Problem): boolean => status === 503 && code !== NotConfigured.kind.code && !isStop({ code })
 
 type Next = { caller: Caller; run: RunState; command: Command; rest: Command[] }
 
@@ -52,7 +53,7 @@ async function performNext(nova: Nova, { caller, run, command, rest }: Next): Pr
   if (!action) throw UnknownTool({ tool: command.tool })
   let settled = run
   const outcome = await perform(nova.gate, {
-    action, given: command.args, caller: { ...caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: run.sphereId, requestId: run.requestId, runId: run.id,
+    action, given: command.args, caller: { ...caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: run.sphereId, requestId: run.requestId, runId: run.id, begun: true,
     close: (tx, ended) => {
       if (ended.kind !== 'replayed') settled = saveRun(tx, settleStep(run, { action, ended, rest, now: tx.now() }), { first: false })
     },

@@ -2,10 +2,9 @@ import type { CallerCtx } from '../../platform/ctx.ts'
 import type { IdempotencyKey } from '../../platform/http/idempotency.ts'
 import type { WireAnswer } from '../../platform/http/mount.ts'
 import { Conflict } from '../../platform/problems.ts'
-import { Dormant } from '../governance/errors.ts'
-import { shareFence } from '../governance/fence/share-fence.ts'
+import { shareFenceFor } from '../governance/fence/share-fence.ts'
 import { claimAnswer, completeAnswer, findStoredAnswer } from '../governance/stored-answers.ts'
-import { leaseEnd, type Nova } from './nova.ts'
+import { leaseEnd, workerOf, type Nova } from './nova.ts'
 import { presentRun, runOfRow } from './present.ts'
 import { findRun, insertRun } from './queries.ts'
 import type { RunState } from './run/run-state.ts'
@@ -19,7 +18,7 @@ export async function claimRun({ gate }: Nova, ctx: CallerCtx, run: RunState, id
   const now = ctx.now()
   try {
     await store.within(ctx.caller, async (tx) => {
-      if (!await shareFence(tx)) throw Dormant()
+      await shareFenceFor(tx, workerOf(run, { begun: false }))
       tx.atClose(() => insertRun(tx.db, run, now, leaseEnd(settings, now)))
       if (idempotency) claimAnswer(tx, { ...idempotency, identityId: run.identityId, runId: run.id, at: now })
     })

@@ -2,6 +2,8 @@ import type { Settings } from '../../platform/settings.ts'
 import type { Gate } from '../governance/gate.ts'
 import type { InFlight } from '../governance/fence/in-flight.ts'
 import type { Claude } from '../../adapters/llm/claude.ts'
+import type { Worker } from '../governance/fence/share-fence.ts'
+import type { RunState } from './run/run-state.ts'
 import type { PlannerTool } from './sentences/planner-tool.ts'
 
 /** Nova of one instance: system intelligence behind the gate; never in the catalogue, never hired (invariant 4). */
@@ -16,6 +18,10 @@ export type Nova = {
 
 /** Nova as the gate and the record see it. */
 export const NOVA_ACTOR = { kind: 'nova', id: 'nova' } as const
+
+/** Nova at work on a run, as the fence sees it. */
+export const workerOf = ({ identityId, sphereId }: Pick<RunState, 'identityId' | 'sphereId'>, { begun }: { begun: boolean }): Worker =>
+  ({ identityId, actor: NOVA_ACTOR, begun, spheres: [sphereId] })
 
 const LEASE_MS = 120_000
 

@@ -155,9 +155,26 @@ export interface Contacts {
   version: Generated<number>;
 }
 
+export interface DispersalCodes {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  hash: string;
+  id: string;
+  issued_to: string;
+  level: string | null;
+  spent_at: Timestamp | null;
+}
+
 export interface EventCounter {
   id: number;
   last: Int8;
+}
+
+export interface EventCursors {
+  failures: Generated<number>;
+  name: string;
+  next_attempt_at: Timestamp | null;
+  seq: Int8;
 }
 
 export interface Events {
@@ -173,11 +190,30 @@ export interface Events {
 
 export interface Fence {
   changed_by: string;
+  dispersal: string | null;
+  dispersal_by: string | null;
+  dispersal_reason: string | null;
+  dispersal_since: Timestamp | null;
+  dispersal_sphere: number | null;
+  held_by: string | null;
+  held_reason: string | null;
+  held_since: Timestamp | null;
   id: number;
   reason: string | null;
   since: Timestamp;
   state: string;
+  stopped_version: Generated<Int8>;
   version: Int8;
+}
+
+export interface FencePauses {
+  id: string;
+  identity_id: string | null;
+  reason: string;
+  scope: string;
+  set_by: string;
+  since: Timestamp;
+  target: string;
 }
 
 export interface HubStates {
@@ -331,6 +367,55 @@ export interface RefreshTokens {
   user_id: string;
 }
 
+export interface Safeguard {
+  changed_by: string;
+  checked_at: Timestamp;
+  counted_from: Timestamp;
+  id: number;
+  reason: string | null;
+  score: number;
+  since: Timestamp;
+  state: string;
+}
+
+export interface SafeguardAnswers {
+  actor_id: string | null;
+  actor_kind: string | null;
+  answer: string;
+  at: Timestamp;
+  attempts: Generated<number>;
+  given_at: Timestamp | null;
+  id: string;
+  identity_id: string | null;
+  kind: string;
+  lifted_at: Timestamp | null;
+  pause_id: string | null;
+  severity: string;
+  source: string;
+  told_at: Timestamp | null;
+  until: Timestamp | null;
+}
+
+export interface SafeguardSightings {
+  amount: number;
+  at: Timestamp;
+  id: string;
+  identity_id: string | null;
+  kind: string;
+  source: string;
+}
+
+export interface SceauSessions {
+  attempt_hash: string;
+  began_at: Timestamp;
+  duration_ms: number | null;
+  expires_at: Timestamp;
+  frequency: number | null;
+  session_hash: string | null;
+  swarm_activated_at: Timestamp | null;
+  validated_at: Timestamp | null;
+}
+
 export interface Seeds {
   hash: string;
   id: number;
@@ -424,9 +509,12 @@ export interface DB {
   audit_retention: AuditRetention;
   checkpoints: Checkpoints;
   contacts: Contacts;
+  dispersal_codes: DispersalCodes;
   event_counter: EventCounter;
+  event_cursors: EventCursors;
   events: Events;
   fence: Fence;
+  fence_pauses: FencePauses;
   hub_states: HubStates;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
@@ -439,6 +527,10 @@ export interface DB {
   rate_limits: RateLimits;
   record_versions: RecordVersions;
   refresh_tokens: RefreshTokens;
+  safeguard: Safeguard;
+  safeguard_answers: SafeguardAnswers;
+  safeguard_sightings: SafeguardSightings;
+  sceau_sessions: SceauSessions;
   seeds: Seeds;
   sessions: Sessions;
   spheres: Spheres;

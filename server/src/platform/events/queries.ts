@@ -49,3 +49,24 @@ export const listMissed = ({ identityId, userId, channels, after, upTo, limit, o
 export const deleteOldEvents = (before: Date, limit: number): RawBuilder<{ id: string }> => sql<{ id: string }>`
   with oldest as (select seq from (select seq, at from events where seq is not null order by seq limit ${limit}) e where e.at < ${before})
   delete from events where seq in (select seq from oldest) returning id`
+
+/** Where a follower stands that is seen for the first time: at the newest number, so that it hears what comes. */
+export const openCursor = (name: string): RawBuilder<unknown> => sql`
+  insert into event_cursors (name, seq) select ${name}, last from event_counter where id = 1 on conflict (name) do nothing`
+
+/** Takes a follower's place for this transaction; no row while another node works on it. */
+export const takeCursor = (db: Queries, name: string) => db.selectFrom('event_cursors').selectAll().where('name', '=', name).forUpdate().skipLocked()
+
+export type Ahead = { last: string; id: string | null } & Omit<EventRow, 'id'>
+
+/**
+ * The next `limit` events after a number whose name matches one of the expressions, and the number up to which the events
+ * were looked through. One statement, so that both are of one moment: every event up to `last` is visible to it.
+ */
+export const listAhead = ({ after, regexes, limit }: { after: string; regexes: string[]; limit: number }): RawBuilder<Ahead> => sql<Ahead>`
+  select c.last, e.* from event_counter c left join lateral (
+    select * from events where seq > ${after} and seq <= c.last and name ~ any(${regexes}::text[]) order by seq limit ${limit}) e on true
+  where c.id = 1 order by e.seq`
+
+export const moveCursor = (db: Queries, name: string, c: { seq: string; failures: number; nextAttemptAt: Date | null }) =>
+  db.updateTable('event_cursors').set({ seq: c.seq, failures: c.failures, next_attempt_at: c.nextAttemptAt }).where('name', '=', name)

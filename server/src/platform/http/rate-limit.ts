@@ -4,7 +4,7 @@ import { RateLimited } from '../problems.ts'
 import type { Bucket } from './route.ts'
 
 /** Requests of one key in a window of 60 s. Guessing of passwords and seals has limits of its own, kept in the database. */
-export const LIMITS: Record<Bucket, number> = { read: 1_000, write: 300, auth: 60, seal: 60, health: 600 }
+export const LIMITS: Record<Bucket, number> = { read: 1_000, write: 300, auth: 60, seal: 60, health: 600, sceau: 10, swarm: 100 }
 const WINDOW_MS = 60_000
 const KEYS_MAX = 100_000
 

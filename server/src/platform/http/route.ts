@@ -10,7 +10,7 @@ type Address = `${Method} /${string}`
 export type Base = 'api' | 'root'
 
 /** A class of requests that share a limit; see rate-limit.ts. */
-export type Bucket = 'read' | 'write' | 'auth' | 'seal' | 'health'
+export type Bucket = 'read' | 'write' | 'auth' | 'seal' | 'health' | 'sceau' | 'swarm'
 
 type Shared = {
   method: Method

@@ -12,9 +12,9 @@ export const LIVE_PATH = '/ws'
 type Handshake = Pick<IncomingMessage, 'url' | 'headers'>
 
 /** Why an upgrade is refused before it becomes a socket; undefined when it may go on. Never says what it read. */
-export function refusalOf({ url = '', headers }: Handshake, { CORS_ORIGINS, PUBLIC_HOSTS }: Pick<Settings, 'CORS_ORIGINS' | 'PUBLIC_HOSTS'>): Problem | undefined {
+export function refusalOf({ url = '', headers }: Handshake, { CORS_ORIGINS, PUBLIC_HOSTS }: Pick<Settings, 'CORS_ORIGINS' | 'PUBLIC_HOSTS'>, paths: readonly string[] = [LIVE_PATH]): Problem | undefined {
   const [path, query = ''] = url.split('?', 2)
-  if (path !== LIVE_PATH) return NotFound()
+  if (!paths.includes(path ?? '')) return NotFound()
   const host = headers.host?.toLowerCase() ?? ''
   if (PUBLIC_HOSTS.length > 0 && !PUBLIC_HOSTS.includes(host.replace(/:\d+$/, ''))) return MisdirectedRequest()
   if (!isAllowedOrigin(headers, host, CORS_ORIGINS)) return OriginRefused()
@@ -30,7 +30,7 @@ function isAllowedOrigin({ origin, cookie }: IncomingMessage['headers'], host: s
 }
 
 const carriesToken = (query: string): boolean =>
-  /(?:^|&)(?:access_?|refresh_?|id_?)?(?:token|jwt|auth|authorization|bearer|api_?key)=/i.test(query) || /eyJ[\w-]+(?:\.|%2e)/i.test(query)
+  /(?:^|&)(?:access_?|refresh_?|id_?)?(?:token|jwt|auth|authorization|bearer|api_?key|session|sceau)=/i.test(query) || /eyJ[\w-]+(?:\.|%2e)/i.test(query)
 
 /** The client's address; behind TRUST_PROXY proxies the one that the outermost of them saw. */
 export function addressOf({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>, trustedProxies: number): string {

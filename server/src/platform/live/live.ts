@@ -6,17 +6,18 @@ import { preferredLanguage } from '../text.ts'
 import { answerFrame, expel, type Desk, type LiveRules } from './answer-frame.ts'
 import { fanOut, tellLive } from './fan-out.ts'
 import { problemFrame } from './frames.ts'
-import { addressOf, refusalOf, refuseUpgrade } from './handshake.ts'
+import { addressOf, LIVE_PATH, refusalOf, refuseUpgrade } from './handshake.ts'
 import { CLOSE, LIVE_LIMITS, type LiveLimits } from './limits.ts'
 import { closePolicy, countMessage, createPeer, isOpen, refuse, send, type Peer } from './peer.ts'
 import { BadFrame } from './problems.ts'
 import { thaw } from './replay.ts'
 import { createRoster } from './roster.ts'
+import { createStreams, type Stream } from './stream.ts'
 import { sweep } from './sweep.ts'
 
-export type LiveOptions = LiveRules & Pick<Desk, 'platform' | 'relay'> & { server: Server; limits?: Partial<LiveLimits> }
+export type LiveOptions = LiveRules & Pick<Desk, 'platform' | 'relay'> & { server: Server; limits?: Partial<LiveLimits>; streams?: Stream[] }
 
-export type LiveStats = { connections: number; users: number; channels: number; subscriptions: number; events_sent: number }
+export type LiveStats = { connections: number; streams: number; users: number; channels: number; subscriptions: number; events_sent: number }
 
 export type Live = {
   /** Tells a channel something that is not an event of the record: no number, no replay. */
@@ -32,12 +33,14 @@ export type Live = {
 const ENDINGS = ['session.revoked', 'identity.switched', 'user.disabled']
 
 /** The live side of the server: sockets at /ws that hear the events of their identity as they are committed. */
-export function createLive({ server, limits: given, ...rest }: LiveOptions): Live {
+export function createLive({ server, limits: given, streams: offered = [], ...rest }: LiveOptions): Live {
   const limits = { ...LIVE_LIMITS, ...given }
   const roster = createRoster()
   const desk: Desk = { ...rest, roster, limits }
   const { relay, platform } = desk
   const sockets = new WebSocketServer(socketOptions(limits))
+  const streams = createStreams(offered, { limits, log: platform.log })
+  const paths = [LIVE_PATH, ...offered.map(({ path }) => path)]
   let closing = false
   let eventsSent = 0
 
@@ -45,8 +48,9 @@ export function createLive({ server, limits: given, ...rest }: LiveOptions): Liv
     socket.on('error', () => { socket.destroy() })
     const address = addressOf(request, platform.settings.TRUST_PROXY)
     const crowded = platform.settings.RATE_LIMIT === 'on' && roster.ofAddress(address) >= limits.connectionsPerAddress
-    const refusal = refusalOf(request, platform.settings) ?? (closing ? ServiceUnavailable({ retryAfterSeconds: 5 }) : crowded ? RateLimited({ policy: 'sockets', retryAfterSeconds: 60 }) : undefined)
+    const refusal = refusalOf(request, platform.settings, paths) ?? (closing ? ServiceUnavailable({ retryAfterSeconds: 5 }) : crowded ? RateLimited({ policy: 'sockets', retryAfterSeconds: 60 }) : undefined)
     if (refusal) return refuseUpgrade(socket, refusal, request.headers['accept-language'])
+    if (streams.take(request, socket, head)) return
     sockets.handleUpgrade(request, socket, head, (accepted) => { open(accepted, createPeer(accepted, { address, language: preferredLanguage(request.headers['accept-language']) })) })
   }
 
@@ -64,21 +68,24 @@ export function createLive({ server, limits: given, ...rest }: LiveOptions): Liv
     relay.onEvent((event) => { eventsSent += fanOut(roster, event, limits) }),
     ...ENDINGS.map((name) => relay.bus.on(name, ({ data }) => { endSockets(desk, data) }, { priority: 0 })),
   ]
-  const timer = setInterval(() => { sweep(desk) }, limits.sweepMs).unref()
+  const timer = setInterval(() => {
+    sweep(desk)
+    streams.sweep()
+  }, limits.sweepMs).unref()
 
   return {
     tell: (told) => { eventsSent += tellLive(roster, told, limits) },
     listeners: (channel) => roster.ofChannel(channel).size,
-    stats: () => ({ ...roster.counts(), events_sent: eventsSent }),
+    stats: () => ({ ...roster.counts(), streams: streams.count(), events_sent: eventsSent }),
     async close() {
       closing = true
       clearInterval(timer)
       for (const end of ends) end()
       // A peer that does not answer the close is cut after `closeMs`.
-      await Promise.all([...roster.peers].map((peer) => new Promise<void>((resolve) => {
+      await Promise.all([streams.close(), ...[...roster.peers].map((peer) => new Promise<void>((resolve) => {
         peer.socket.once('close', () => { resolve() })
         refuse(peer, CLOSE.goingAway, 'the server stops')
-      })))
+      }))])
       server.off('upgrade', onUpgrade)
     },
   }

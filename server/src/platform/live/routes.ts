@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { publicRoute, type Route } from '../http/route.ts'
 import type { LiveStats } from './live.ts'
 
-const Stats = z.object({ connections: z.int(), users: z.int(), channels: z.int(), subscriptions: z.int(), events_sent: z.int() })
+const Stats = z.object({ connections: z.int(), streams: z.int(), users: z.int(), channels: z.int(), subscriptions: z.int(), events_sent: z.int() })
 
 /** Counts only: who is connected is nobody's business. */
 export const liveRoutes = (stats: () => LiveStats): Route[] => [

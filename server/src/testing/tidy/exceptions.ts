@@ -16,7 +16,7 @@ export const SPEAKS_SQL: Exception[] = [
 
 /** Tables that belong to the platform and its folder. */
 export const PLATFORM_TABLES: Record<string, RegExp> = {
-  events: /^platform\/(events|live|jobs)\//, event_counter: /^platform\/events\//, rate_limits: /^platform\/http\//, owned_types: /^platform\/db\//, seeds: /^platform\/db\//, queue_heartbeat: /^platform\/jobs\//,
+  events: /^platform\/(events|live|jobs)\//, event_counter: /^platform\/events\//, event_cursors: /^platform\/events\//, rate_limits: /^platform\/http\//, owned_types: /^platform\/db\//, seeds: /^platform\/db\//, queue_heartbeat: /^platform\/jobs\//,
 }
 
 /** Domains that may mount a route whose work is not an action. */
@@ -25,6 +25,8 @@ export const MOUNTS_HANDLERS: Record<string, string> = {
   audit: 'verification and export walk a whole chain, longer than a transaction may last',
   governance: 'a decision is what lets an action pass, so it is none itself',
   atom: 'the seal, not a policy, decides over the fence',
+  safeguard: 'the operator’s key and the Sceau, not a policy, decide; it has no caller',
+  swarm: 'the Sceau is anonymous, so there is no caller for the gate, and it changes nothing but its own session',
   nova: 'a run is a series of actions, each of which goes through the gate',
   agents: 'the catalogue is public to the signed-in and belongs to no identity',
   spheres: 'the catalogue is public to the signed-in and belongs to no identity',
@@ -53,5 +55,4 @@ export const COMPARES_OPENLY: Array<Exception & { text: RegExp }> = [
   { where: /^domains\/threads\//, text: /hash/i, because: 'the hashes of a thread’s log are shown to its owner' },
   { where: /^domains\/governance\//, text: /request_?hash|action_?hash/i, because: 'an action’s hash is shown at its checkpoint, and a request’s is made of what the caller sent' },
   { where: /^platform\/db\/seed-once\.ts$/, text: /hash/, because: 'the hash of a catalogue tells whether it was filled in already' },
-  { where: /^platform\/secrets\.ts$/, text: /jwt === seal/, because: 'two of our own settings, compared once at the start' },
 ]

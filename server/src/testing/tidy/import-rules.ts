@@ -31,6 +31,7 @@ const KEPT: Array<{ package: RegExp; where: RegExp; values?: boolean }> = [
   { package: /^(@fastify\/.*|fastify)$/, where: /^platform\/(http|live)\//, values: true },
   { package: /^(ai|@ai-sdk\/.*)$/, where: /^adapters\/llm\//, values: true },
   { package: /^nodemailer(\/|$)/, where: /^adapters\/mail\//, values: true },
+  { package: /^(undici|ipaddr\.js)$/, where: /^adapters\//, values: true },
 ]
 
 /** Imports whose files lead, over however many others, to something that runs only on the server. */

@@ -56,7 +56,7 @@ async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, fai
   return gate.platform.store.within(caller, async (plain) => {
     const now = gate.platform.clock.now()
     const [, guards, claimed] = await Promise.all([
-      plain.send(shareFence()),
+      plain.send(shareFence(caller.identityId)),
       plain.send(readGuard(caller, now)),
       plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note: given.note, at: now })),
     ])

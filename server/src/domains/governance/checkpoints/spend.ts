@@ -9,6 +9,8 @@ import { PolicyDenied, Stale, UnknownTool } from '../errors.ts'
 import type { Gate } from '../gate.ts'
 import { checkBoundary, parseArgs, toEffectTx } from '../perform.ts'
 import { lockAndFind } from '../lock-and-find.ts'
+import { ensureNotStopped } from '../fence/ensure-not-stopped.ts'
+import { readStops } from '../fence/queries.ts'
 import type { CheckpointRow } from '../queries.ts'
 import { permissionOf, whatChanged } from '../what-changed.ts'
 
@@ -32,7 +34,9 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const acting = { ...caller, actor }
   const args = parseArgs({ action, given: checkpoint.args })
   const touches = action.touches?.(args as never) ?? []
-  const owners = await lockAndFind(plain, touches)
+  const [owners, [stops]] = await Promise.all([lockAndFind(plain, touches), plain.send(readStops(caller.identityId, actor))])
+  // What is paused or dispersed stays so after an approval: the checkpoint waits on. A hold lets what was asked before end.
+  if (stops) ensureNotStopped(stops, { actor, begun: true, spheres: [sphereId, ...owners.map(({ sphere_id }) => sphere_id)] })
   if (owners.length < touches.length) throw Stale()
   const resources = checkBoundary({ action, caller: acting }, args, owners)
   const bound = hashAction({ tool: action.name, toolVersion: action.version, args, actor, identityId: caller.identityId, sphereId, resources })

@@ -1,15 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Platform } from '../../../platform/ctx.ts'
+import type { Problem } from '../../../platform/errors.ts'
 import { Dormant } from '../errors.ts'
-import { readFence, shareFence } from '../queries.ts'
+import { readFence, shareFence } from './queries.ts'
+import { shareFenceFor, type Worker } from './share-fence.ts'
 
 /**
  * Begins something outside while the fence is shared, so that nothing begins once a stop has settled (fence.ts). `begin`
- * must only begin: what it returns is waited for outside of the transaction. Throws Dormant, also when the state cannot be read.
+ * must only begin: what it returns is waited for outside of the transaction. Throws Dormant, also when the state cannot be read;
+ * for an agent's work also what stops that work alone.
  */
-export async function withFence<T>(platform: Platform, begin: (version: number) => Promise<T>): Promise<T> {
+export async function withFence<T>(platform: Platform, begin: (version: number) => Promise<T>, worker?: Worker): Promise<T> {
   const begun = await platform.store.within({ service: 'fence' }, async (tx) => {
-    const [, [fence]] = await Promise.all([tx.send(shareFence()), tx.send(readFence(tx.db))])
+    const [, , [fence]] = await Promise.all([worker && shareFenceFor(tx, worker), worker ? [] : tx.send(shareFence()), tx.send(readFence(tx.db))])
     if (fence?.state !== 'operational') throw Dormant()
     const answer = begin(Number(fence.version))
     answer.catch(() => {}) // Waited for below; never unhandled while the transaction ends.
@@ -22,31 +25,33 @@ export async function withFence<T>(platform: Platform, begin: (version: number) 
 
 /** The calls to the outside that this node has begun and that have not ended: models, webhooks, mail. */
 export type InFlight = {
-  /** Begins a call if the fence lets it; the signal is aborted when the architect stops the system, or by `signal`. */
-  start<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Begins a call if the fence lets it; the signal is aborted when the architect stops the system or somebody that worker, or by `signal`. */
+  start<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal, worker?: Worker): Promise<T>
   /** The same for each request of a library that is given a `fetch`; a request lasts until its body has been read. */
   guard(fetch: Fetch): Fetch
   /** Aborts the calls that began under an older version of the fence. */
   abortBefore(version: number): void
+  /** Aborts the calls of workers that are stopped by themselves, with what stops them. */
+  abortStopped(stopOf: (worker: Worker) => Problem | undefined): void
   count(): number
 }
 
 type Fetch = typeof globalThis.fetch
-type Flight = { version: number; controller: AbortController }
+type Flight = { version: number; controller: AbortController; worker: Worker | undefined }
 
 export function createInFlight(platform: Platform): InFlight {
   const flights = new Set<Flight>()
 
   /** The flight is in the registry before the fence is let go: a stop that settles afterwards finds it. */
-  async function depart<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal | null): Promise<{ flight: Flight; answer: T }> {
-    const flight: Flight = { version: Infinity, controller: new AbortController() }
+  async function depart<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal | null, worker?: Worker): Promise<{ flight: Flight; answer: T }> {
+    const flight: Flight = { version: Infinity, controller: new AbortController(), worker }
     const combined = signal ? AbortSignal.any([signal, flight.controller.signal]) : flight.controller.signal
     try {
       const answer = await withFence(platform, (version) => {
         flight.version = version
         flights.add(flight)
         return call(combined)
-      })
+      }, worker)
       return { flight, answer }
     } catch (error) {
       // The transaction may have failed after the call began: whatever it is doing must end.
@@ -57,8 +62,8 @@ export function createInFlight(platform: Platform): InFlight {
   }
 
   return {
-    async start(call, signal) {
-      const { flight, answer } = await depart(call, signal)
+    async start(call, signal, worker) {
+      const { flight, answer } = await depart(call, signal, worker)
       flights.delete(flight)
       return answer
     },
@@ -74,6 +79,14 @@ export function createInFlight(platform: Platform): InFlight {
         if (flight.version >= version) continue
         flights.delete(flight)
         flight.controller.abort(Dormant())
+      }
+    },
+    abortStopped(stopOf) {
+      for (const flight of flights) {
+        const stop = flight.worker && stopOf(flight.worker)
+        if (!stop) continue
+        flights.delete(flight)
+        flight.controller.abort(stop)
       }
     },
     count: () => flights.size,

@@ -42,7 +42,7 @@ async function passGate(nova: Nova, { caller, run, position }: Turn): Promise<Ca
   const timer = timeLanes(lanes)
   let settled = run
   const outcome = await perform(nova.gate, {
-    action, given: args, caller: { ...caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: run.sphereId, requestId: run.requestId, runId: run.id,
+    action, given: args, caller: { ...caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: run.sphereId, requestId: run.requestId, runId: run.id, begun: true,
     onLane: (lane) => { timer.end(lane, lane === 'E' ? 'waiting' : 'completed') },
     close: (tx, ended) => {
       if (ended.kind !== 'replayed') settled = saveRun(tx, settleCall({ ...run, lanes: structuredClone(lanes) }, { position, action, ended }), { first: false })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
+import { report } from '../testing/faults/report.ts'
+import { roundsOf } from '../testing/faults/rounds.ts'
 import { client } from '../testing/person.ts'
 import { emptyFolder } from '../testing/process/at-end.ts'
 import { eventually } from '../testing/process/eventually.ts'
@@ -11,7 +13,7 @@ import { compare, createLedger, repeatUnanswered, writeUntilDown, type Ledger } 
 
 const WRITERS = 32
 const PEOPLE = 4
-const ROUNDS = Number(process.env.CHENU_KILL_ROUNDS ?? 3)
+const ROUNDS = roundsOf({ short: 3, long: 100 })
 
 type Kill = { what: string; kill(server: ServerProcess): Promise<void>; next(server: ServerProcess, start: () => Promise<ServerProcess>): Promise<ServerProcess> }
 
@@ -59,6 +61,7 @@ test('F-01, F-02, F-03, IDEM-07: no kill -9 loses an acknowledged write, makes o
     t.diagnostic(`round ${round + 1}: ${what} was killed after ${ledger.acks - before} acknowledged writes; ready again in ${(server.readyInMs / 1_000).toFixed(1)} s; ${repeated} repeated`)
   }
   await ensureSeen(server, ledger)
+  report(t, { fault: 'F-01 F-02 F-03', rounds: ROUNDS, cases: ledger.acks, lost: 0, ghosts: 0, doubles: 0, control: 'caught' })
 })
 
 /** Positive control: what was never written shows as lost, what was never sent as made up. */
