@@ -6,7 +6,7 @@ import type { Answer, Person } from '../testing/person.ts'
 /** Bodies that a route needs to get past its schema, by method and address. */
 const BODIES: Record<string, unknown> = {
   'PATCH /notes/:note_id': { title: 'Mine' }, 'PATCH /tasks/:task_id': { title: 'Mine' }, 'PATCH /contacts/:contact_id': { name: 'Mine' }, 'PATCH /threads/:thread_id': { title: 'Mine' },
-  'POST /threads/:thread_id/messages': { text: 'Mine' }, 'POST /governance/checkpoints/:checkpoint_id/reject': { reason: 'mine' }, 'PATCH /identities/:identity_id': { name: 'Mine' },
+  'POST /threads/:thread_id/messages': { text: 'Mine' }, 'POST /governance/checkpoints/:checkpoint_id/reject': { reason: 'mine' }, 'PATCH /identities/:identity_id': { name: 'Mine' }, 'DELETE /identities/:identity_id/data': { confirm: 'Mine' },
 }
 /** Addresses whose parameter is no row of a person's: a sphere, an agent's code. */
 const SHARED = /:sphere|:code|:section/
@@ -47,7 +47,7 @@ suite('Invariant 3: the identity boundary', () => {
   }
 
   const call = (person: Person, method: string, path: string, body: unknown): Promise<Answer> =>
-    method === 'GET' ? person.get(path) : method === 'DELETE' ? person.del(path) : method === 'PATCH' ? person.patch(path, body ?? {}) : method === 'PUT' ? person.put(path, body ?? {}) : person.post(path, body ?? {})
+    method === 'GET' ? person.get(path) : method === 'DELETE' ? person.del(body ? `${path}?${new URLSearchParams(body as Record<string, string>)}` : path) : method === 'PATCH' ? person.patch(path, body ?? {}) : method === 'PUT' ? person.put(path, body ?? {}) : person.post(path, body ?? {})
 
   const withIds = () => world.app.routes.filter(({ url, base }) => base === 'api' && url.includes(':') && !SHARED.test(url))
   const fill = (url: string, given: Record<string, string>): string => `/api/v2${url.replace(/:(\w+)/g, (_, name: string) => given[name] ?? `missing-${name}`)}`

@@ -49,7 +49,7 @@ const chain = ({ signer }: Anchorer): Route[] => [
     run: ({ platform, caller: { identityId } }) => walkAlone({ kind: 'verify', identityId }, () => verifyChain(platform.store, identityId, { keys: [signer.publicKey] })),
   }),
   sessionRoute('GET /governance/audit/export', {
-    tag, summary: 'Export the chain: JSON lines that verify offline, or CSV', input: ExportInput, output: z.string().describe('A header, one link a line, then checkpoints; or CSV'), media: 'application/x-ndjson',
+    tag, summary: 'Export the chain: JSON lines that verify offline, or CSV', input: ExportInput, output: z.string().describe('A header, one link a line, then checkpoints; or CSV'), media: ['application/x-ndjson', 'text/csv'],
     run: async (ctx, { format }, { reply }) => walkAlone({ kind: 'export', identityId: ctx.caller.identityId }, async () => {
       await sendExport(ctx, reply, { as: format, signer })
       return ''
