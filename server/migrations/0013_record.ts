@@ -65,7 +65,7 @@ async function keys(db: Kysely<unknown>): Promise<void> {
 
     grant execute on function audit_key(uuid, date, text, uuid, text, timestamptz) to chenu_server;
   `)
-  await own(db, 'audit_keys', { grants: 'select, delete' })
+  await own(db, 'audit_keys', { grants: 'select, update (wrapped, wrapped_by), delete' })
   await own(db, 'audit_retention', { grants: 'select, insert, update, delete' })
 }
 

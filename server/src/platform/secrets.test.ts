@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { inspect } from 'node:util'
+import { dictionary } from '@zxcvbn-ts/language-common'
 import { readSecrets } from './secrets.ts'
 import { readSettings } from './settings.ts'
 import { StartupError } from './startup-error.ts'
@@ -92,4 +93,28 @@ test('keys for different purposes differ, and none is the secret itself', async 
   const keys = ['cursors', 'rate limits', 'database login'].map((purpose) => derive(purpose).toString('hex'))
 
   assert.equal(new Set([...keys, Buffer.from(jwt).toString('hex')]).size, 4)
+})
+
+test('TOK-14: no known weak secret is taken: common passwords as they are and said over and over, and those of manuals', async () => {
+  const settings = readSettings({ DATA_DIR })
+  const manuals = ['your-256-bit-secret-your-256-bit-secret', 'your-own-jwt-key-goes-right-in-here-1', 'qwertyuiopasdfghjklzxcvbnm1234567890', '0123456789abcdefghijklmnopqrstuvwxyz', 'abcdefghijklmnopqrstuvwxyz012345', 'your_jwt_token_signing_key_32_bytes!']
+  const common = dictionary['passwords-common']
+  const said = common.map((word) => word.repeat(Math.ceil(64 / word.length)))
+  const ofRandom = (JWT_SECRET: string) => readSecrets({ ...settings, JWT_SECRET, ARCHITECT_SEAL: 'kV3x9Qp2Lr7Zt5Wb8Nc4Yh6Mf1Jd0Gs-a', OPERATOR_KEY: 'Gs-a9kV3x0Qp2Lr7Zt5Wb8Nc4Yh6Mf1Jd' })
+  let taken = 0
+
+  for (const secret of [...manuals, ...common, ...said]) taken += await ofRandom(secret).then(() => 1, (error: unknown) => { assert.ok(error instanceof StartupError); return 0 })
+
+  assert.ok(common.length > 3_000)
+  assert.equal(taken, 0)
+  assert.ok(await ofRandom(strong()), 'the control: a random one is taken')
+})
+
+test('TOK-24: the secret before is named as such, must be strong and another one', async () => {
+  const [now, before] = [strong(), strong()]
+  assert.match(await refusal({ JWT_SECRET_PREVIOUS: 'short' }), /^JWT_SECRET_PREVIOUS must be at least/)
+  assert.match(await refusal({ JWT_SECRET: now, JWT_SECRET_PREVIOUS: now }), /must differ/)
+  const secrets = await read({ JWT_SECRET: now, JWT_SECRET_PREVIOUS: before })
+  assert.deepEqual(secrets.previous?.derive('x'), (await read({ JWT_SECRET: before })).derive('x'))
+  assert.equal((await read({ JWT_SECRET: now })).previous, null)
 })

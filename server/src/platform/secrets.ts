@@ -9,6 +9,8 @@ import type { Settings } from './settings.ts'
 export type Secrets = {
   /** Signs access tokens (HS256), at least 32 bytes. */
   jwt: Uint8Array
+  /** What signed before the last change of JWT_SECRET, while JWT_SECRET_PREVIOUS says so; null for nothing. */
+  previous: { jwt: Uint8Array; derive(purpose: string): Buffer } | null
   /** The Architect's seal, of which only a hash stays in memory. */
   seal: Seal
   /** Ed25519 seed that signs the record's checkpoints. */
@@ -20,7 +22,9 @@ export type Secrets = {
 }
 
 const SHORTEST_SECRET = 32
-const EXAMPLES = /change.?me|example|secret|password|^(.)\1*$/i
+const EXAMPLES = /change.?me|example|secret|password|your.?(jwt|key|token|own|\d)|qwerty|letmein|0123456789|abcdefghij|^(.)\2*$/i
+/** A word said over and over, until it is long enough. */
+const REPEATED = /^(.{1,31}?)\1+.{0,30}$/s
 
 /** Takes secrets from the settings, or generates them once into the data folder (mode 600). */
 export async function readSecrets(settings: Settings): Promise<Secrets> {
@@ -31,21 +35,26 @@ export async function readSecrets(settings: Settings): Promise<Secrets> {
   ensureStrong('JWT_SECRET', jwt)
   ensureStrong('ARCHITECT_SEAL', seal)
   ensureStrong('OPERATOR_KEY', operator)
-  ensureDifferent([['JWT_SECRET', jwt], ['ARCHITECT_SEAL', seal], ['OPERATOR_KEY', operator]])
+  const previous = settings.JWT_SECRET_PREVIOUS
+  if (previous !== undefined) ensureStrong('JWT_SECRET_PREVIOUS', previous)
+  ensureDifferent([['JWT_SECRET', jwt], ['ARCHITECT_SEAL', seal], ['OPERATOR_KEY', operator], ...(previous === undefined ? [] : [['JWT_SECRET_PREVIOUS', previous] as [string, string]])])
   const auditSigning = Buffer.from(settings.AUDIT_SIGNING_KEY ?? await kept(folder, 'audit-signing'), 'base64url')
   if (auditSigning.length !== SHORTEST_SECRET) throw new StartupError('AUDIT_SIGNING_KEY must be 32 bytes in base64url.')
   return {
     jwt: Buffer.from(jwt),
     auditSigning,
+    previous: previous === undefined ? null : { jwt: Buffer.from(previous), derive: deriveFrom(previous) },
     seal: settings.ARCHITECT_SEAL ? fixedSeal(seal) : fileSeal(join(settings.DATA_DIR, 'architect-seal')),
     operator: settings.OPERATOR_KEY ? fixedSeal(operator) : fileSeal(join(settings.DATA_DIR, 'operator-key')),
-    derive: (purpose) => createHmac('sha256', jwt).update(`chenu/${purpose}`).digest(),
+    derive: deriveFrom(jwt),
   }
 }
 
+const deriveFrom = (secret: string) => (purpose: string): Buffer => createHmac('sha256', secret).update(`chenu/${purpose}`).digest()
+
 function ensureStrong(name: string, secret: string): void {
   if (Buffer.byteLength(secret) < SHORTEST_SECRET) throw new StartupError(`${name} must be at least ${SHORTEST_SECRET} bytes long.`)
-  if (EXAMPLES.test(secret) || new Set(secret).size < 8) throw new StartupError(`${name} looks like an example; generate a random one.`)
+  if (EXAMPLES.test(secret) || new Set(secret).size < 8 || REPEATED.test(secret)) throw new StartupError(`${name} looks like an example; generate a random one.`)
 }
 
 /** Two of our own settings, compared once at the start. */

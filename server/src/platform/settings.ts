@@ -14,6 +14,7 @@ export const SettingsSchema = z.object({
   ARCHITECT_SEAL: optional.describe('The Architect’s seal, at least 32 characters; empty generates one at the first start in DATA_DIR/architect-seal.'),
   OPERATOR_KEY: optional.describe('The operator’s key, at least 32 characters, for holding and pausing agents; empty generates one at the first start in DATA_DIR/operator-key.'),
   JWT_SECRET: optional.describe('Secret that signs access tokens (HS256), at least 32 bytes; empty generates one in DATA_DIR/secrets.'),
+  JWT_SECRET_PREVIOUS: optional.describe('The JWT_SECRET before the present one: its tokens are taken for 15 more minutes after a start, and what it sealed is sealed anew within an hour; remove it then.'),
   PUBLIC_HOSTS: z.string().default('').describe('Host names that this server answers for, separated by commas; empty answers for any.'),
   CORS_ORIGINS: z.string().default('').describe('Origins of browser front ends, separated by commas; `*` is refused.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Level of the operational log on stdout.'),
@@ -21,6 +22,7 @@ export const SettingsSchema = z.object({
   TRUST_PROXY: z.coerce.number().int().min(0).max(5).default(0).describe('Number of reverse proxies in front whose X-Forwarded-For is believed.'),
   DOCS: flag.default('on').describe('Whether /docs, /openapi.json and /metrics answer.'),
   SMTP_URL: optional.describe('Mail server, such as smtp://user:password@host:587; empty: e-mail is not configured.'),
+  PUBLIC_URL: optional.describe('Address at which people open this instance, such as https://chenu.example.org; links in e-mails begin with it, and with nothing that a request says.'),
   MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
   AUDIT_ANCHOR_EVENTS: z.coerce.number().int().min(1).max(1_000_000).default(1000).describe('Events of one identity after which its record is signed anew.'),
@@ -84,6 +86,10 @@ function checkSettings(settings: Settings, env: Record<string, string | undefine
   if (settings.DATABASE_URL && !isDatabaseUrl(settings.DATABASE_URL)) throw new StartupError('DATABASE_URL must look like postgres://user:password@host:5432/database.')
   if (settings.ANTHROPIC_BASE_URL) checkBaseUrl('ANTHROPIC_BASE_URL', settings.ANTHROPIC_BASE_URL)
   if (settings.AUDIT_ANCHOR_WEBHOOK) checkBaseUrl('AUDIT_ANCHOR_WEBHOOK', settings.AUDIT_ANCHOR_WEBHOOK)
+  if (settings.PUBLIC_URL) {
+    checkBaseUrl('PUBLIC_URL', settings.PUBLIC_URL)
+    if (/[?#]/.test(settings.PUBLIC_URL)) throw new StartupError('PUBLIC_URL takes no query and no fragment.')
+  }
   if (!isTimeZone(settings.TIME_ZONE)) throw new StartupError('TIME_ZONE is not a known IANA time zone.')
 }
 

@@ -31,8 +31,9 @@ export type Vault = {
   unwrap(wrapped: string, about: string): Buffer | undefined
 }
 
-export const createVault = (master: Buffer): Vault => ({
+/** `previous` opens what was wrapped before the instance's secret changed; nothing new is wrapped with it. */
+export const createVault = (master: Buffer, previous?: Buffer): Vault => ({
   id: createHash('sha256').update('chenu/vault').update(master).digest('hex').slice(0, 16),
   wrap: (key, about) => seal(master, key, about),
-  unwrap: (wrapped, about) => unseal(master, wrapped, about),
+  unwrap: (wrapped, about) => unseal(master, wrapped, about) ?? (previous && unseal(previous, wrapped, about)),
 })

@@ -9,7 +9,7 @@ export function composeMail(mail: Mail, { from, domain }: { from: string; domain
   const composer = new MailComposer({
     from: line(from),
     to: { name: line(mail.to.name ?? ''), address: line(mail.to.address) },
-    replyTo: { name: line(mail.replyTo.name), address: line(mail.replyTo.address) },
+    ...(mail.replyTo ? { replyTo: { name: line(mail.replyTo.name), address: line(mail.replyTo.address) } } : {}),
     subject: line(mail.subject ?? 'Message'),
     text: mail.text, date: mail.writtenAt, messageId: `<${mail.id}@${domain}>`,
     disableFileAccess: true, disableUrlAccess: true,

@@ -2,8 +2,8 @@
 export type Mail = {
   id: string
   to: { name: string | null; address: string }
-  /** Who wrote it: answers go there. */
-  replyTo: { name: string; address: string }
+  /** Who wrote it: answers go there. A letter of the instance itself has none. */
+  replyTo?: { name: string; address: string }
   subject: string | null
   text: string
   writtenAt: Date

@@ -1,15 +1,24 @@
 import type { FastifyRequest } from 'fastify'
+import type { Mailer } from '../../adapters/mail/mailer.ts'
 import type { Caller, Platform } from '../../platform/ctx.ts'
 import type { Domain } from '../../platform/domain.ts'
-import { createAccessTokens } from './access-token.ts'
-import { authenticate, verifyAccessToken } from './authenticate.ts'
+import { createAccessTokens } from './sessions/access-token.ts'
+import { authenticate, verifyAccessToken } from './sessions/authenticate.ts'
 import { accountsDomain } from './domain.ts'
-import { createPasswords } from './hash-password.ts'
-import { createLiveSessions } from './live-sessions.ts'
+import { createPasswords } from './passwords/hash-password.ts'
+import { createLiveSessions } from './sessions/live-sessions.ts'
+import type { Desk } from './desk.ts'
+import { deleteOldChanges } from './emails/queries.ts'
+import { deleteOldChallenges, deleteUnfinished } from './factors/queries.ts'
+import { createVault } from './factors/vault.ts'
+import { createLetters, type Letters } from './letters/letters.ts'
+import { deleteOldMailedTokens } from './letters/queries.ts'
 import { deleteExpiredTokens } from './queries.ts'
 import { createThrottle } from './throttle.ts'
 
 const BATCH = 1_000
+/** How long a link, a challenge or a change of address is remembered after its end. */
+const KEPT_MS = 7 * 86_400_000
 
 export type Accounts = {
   domain: Domain
@@ -19,26 +28,37 @@ export type Accounts = {
   verifyAccessToken(token: string): Promise<Caller & { expiresAt: Date }>
   /** Has this node look again, at once, whether these sessions live: for what another node tells of them. */
   forgetSessions(sessionIds: string[]): void
-  /** Deletes refresh tokens whose time is over, at most 1,000 a call; how many. A job calls it now and then. */
+  /** What takes letters of the instance to the mail server. */
+  letters: Letters
+  /** Deletes tokens, links, challenges and unfinished setups whose time is over, at most 1,000 of each a call; how many. A job calls it now and then. */
   forgetExpiredTokens(): Promise<number>
 }
 
-export function createAccounts(platform: Platform): Accounts {
-  const desk = {
+/** `mailer` null: no letter is sent. */
+export function createAccounts(platform: Platform, mailer: Mailer | null = null): Accounts {
+  const desk: Desk = {
     platform,
-    tokens: createAccessTokens({ secret: platform.secrets.jwt, clock: platform.clock }),
+    tokens: createAccessTokens({ secret: platform.secrets.jwt, previous: platform.secrets.previous?.jwt ?? null, clock: platform.clock }),
     live: createLiveSessions(platform),
     passwords: createPasswords(),
     throttle: createThrottle(platform),
+    vault: createVault(platform.secrets),
+    letters: createLetters(platform, mailer),
   }
   return {
     domain: accountsDomain(desk),
     authenticate: (request) => authenticate(desk, request),
     verifyAccessToken: (token) => verifyAccessToken(desk, token),
     forgetSessions: (sessionIds) => desk.live.forget(sessionIds),
+    letters: desk.letters,
     async forgetExpiredTokens() {
-      const gone = await platform.store.within({ service: 'sign-in' }, (tx) => tx.send(deleteExpiredTokens(tx.db, platform.clock.now(), BATCH)))
-      return gone.length
+      const now = platform.clock.now()
+      const before = new Date(now.getTime() - KEPT_MS)
+      const gone = await platform.store.within({ service: 'sign-in' }, ({ db, send }) => Promise.all([
+        send(deleteExpiredTokens(db, now, BATCH)), send(deleteOldChallenges(db, before, BATCH)), send(deleteUnfinished(db, before, BATCH)),
+        send(deleteOldMailedTokens(db, before, BATCH)), send(deleteOldChanges(db, before, BATCH)),
+      ]))
+      return gone.flat().length
     },
   }
 }

@@ -1,16 +1,19 @@
 import type { Platform } from '../../platform/ctx.ts'
 import type { IdentityId, UserId } from '../../platform/ids.ts'
+import type { Language } from '../../platform/text.ts'
 import type { AuditScene } from '../audit/record.ts'
-import type { AccessTokens } from './access-token.ts'
-import type { Passwords } from './hash-password.ts'
-import type { LiveSessions } from './live-sessions.ts'
+import type { Vault } from './factors/vault.ts'
+import type { Letters } from './letters/letters.ts'
+import type { AccessTokens } from './sessions/access-token.ts'
+import type { Passwords } from './passwords/hash-password.ts'
+import type { LiveSessions } from './sessions/live-sessions.ts'
 import type { Throttle } from './throttle.ts'
 
 /** The front desk: what everything that signs people in and out shares; built once. */
-export type Desk = { platform: Platform; tokens: AccessTokens; live: LiveSessions; passwords: Passwords; throttle: Throttle }
+export type Desk = { platform: Platform; tokens: AccessTokens; live: LiveSessions; passwords: Passwords; throttle: Throttle; vault: Vault; letters: Letters }
 
-/** One call at the desk: its request id, for the audit, and its network address, for the throttle alone. */
-export type Visit = { requestId: string; address: string }
+/** One call at the desk: its request id, for the audit, its network address, for the throttle alone, and what its person reads. */
+export type Visit = { requestId: string; address: string; language: Language }
 
 /** A person at the desk, for the audit and the events of what they do there. */
 export const sceneOf = ({ platform }: Desk, given: { userId: string; identityId: string; requestId: string }): AuditScene => ({

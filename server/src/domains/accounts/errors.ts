@@ -1,6 +1,6 @@
 import { defineProblem } from '../../platform/errors.ts'
 import { Conflict, Gone } from '../../platform/problems.ts'
-import type { Objection } from './password-rule.ts'
+import type { Objection } from './passwords/password-rule.ts'
 
 /** The same for an unknown address, a wrong password and a closed account. */
 export const InvalidCredentials = defineProblem({
@@ -35,5 +35,13 @@ export const EmailTaken = () => Conflict({
 })
 
 export const PasswordChangedMeanwhile = () => Conflict({ en: 'The password was changed meanwhile.', fr: 'Le mot de passe a été changé entre-temps.' })
+
+export const AlreadyVerified = () => Conflict({ en: 'Your e-mail address is verified already.', fr: 'Votre adresse e-mail est déjà vérifiée.' })
+
+/** The same for a token that was used, is over, or never was one. */
+export const LinkOver = () => Gone({
+  en: 'This link was used already, or is more than 10 minutes old. Ask for another one.',
+  fr: 'Ce lien a déjà servi ou date de plus de 10 minutes. Demandez-en un autre.',
+})
 
 export const SessionEnded = () => Gone({ en: 'That session has ended already.', fr: 'Cette session est déjà terminée.' })

@@ -6,7 +6,8 @@ const channels = (): string[] => []
 export const UserRegistered = defineEvent<{ user_id: string }>({ name: 'user.registered', channels })
 export const UserLoggedIn = defineEvent<{ session_id: string }>({ name: 'user.login', channels })
 export const UserLoggedOut = defineEvent<{ session_id: string }>({ name: 'user.logout', channels })
-export const PasswordChanged = defineEvent<{ session_id: string }>({ name: 'user.password_changed', channels })
+/** `session_id` null: by a mailed link, in no session. */
+export const PasswordChanged = defineEvent<{ session_id: string | null }>({ name: 'user.password_changed', channels })
 export const IdentitySwitched = defineEvent<{ session_id: string; identity_id: string }>({ name: 'identity.switched', channels })
 
 /** The live sockets of that session close when they hear it. */

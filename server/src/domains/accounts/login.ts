@@ -2,27 +2,32 @@ import type { z } from 'zod'
 import { emit } from '../../platform/events/emit.ts'
 import type { IdentityId, UserId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
-import type { Login, SignedIn } from './contract.ts'
+import type { Login, LoggedIn } from './contract.ts'
 import { sceneOf, type Desk, type Visit } from './desk.ts'
 import { readAddress } from './email-key.ts'
 import { InvalidCredentials } from './errors.ts'
 import { UserLoggedIn } from './events.ts'
-import { answerSignedIn, openSession } from './open-session.ts'
+import { openChallenge } from './factors/challenge.ts'
+import { findFactors } from './factors/queries.ts'
+import { answerSignedIn, openSession } from './sessions/open-session.ts'
 import { findAccount, lockAccount, updatePassword } from './queries.ts'
 
 type Account = Awaited<ReturnType<ReturnType<typeof findAccount>['executeTakeFirstOrThrow']>>
 type Guess = { emailKey: string; pair: string; address: string; password: string; requestId: string }
 
-/** Signs a person in with a new session. Throws InvalidCredentials, the same for an unknown address; RateLimited. */
-export async function login(desk: Desk, { requestId, address }: Visit, { email, password }: z.output<typeof Login>): Promise<z.input<typeof SignedIn>> {
+/**
+ * Signs a person in with a new session, or asks who has a second factor for it. Throws InvalidCredentials, the same for an
+ * unknown address; RateLimited.
+ */
+export async function login(desk: Desk, { requestId, address }: Visit, { email, password }: z.output<typeof Login>): Promise<z.input<typeof LoggedIn>> {
   const emailKey = readAddress(email)?.key ?? email.toLowerCase()
   const guess: Guess = { emailKey, pair: `${emailKey} ${address}`, address, password, requestId }
   const { throttle } = desk
   await Promise.all([throttle.ensureOpen('login_pair', guess.pair), throttle.ensureOpen('login_address', address)])
   await throttle.slowDown('login_account', emailKey)
   const account = await desk.passwords.inTurn(() => check(desk, guess))
-  const session = await begin(desk, account, requestId)
-  return answerSignedIn(desk, account, session)
+  const begun = await begin(desk, account, requestId)
+  return 'mfa_token' in begun ? begun : answerSignedIn(desk, account, begun)
 }
 
 /**
@@ -69,14 +74,18 @@ async function rehash(desk: Desk, account: Account, password: string): Promise<A
   return done ? { ...account, password_hash: fresh } : account
 }
 
+/** The account is held first and its factors are read after that, so that one which is set at this moment is seen, or ends the session. */
 function begin(desk: Desk, account: Account, requestId: string) {
   const scene = sceneOf(desk, { userId: account.id, identityId: account.identity_id, requestId })
   return desk.platform.store.within(scene, async (tx) => {
-    const [locked, session] = await Promise.all([
-      tx.send(lockAccount(tx.db, account.id, account.password_hash)),
-      openSession(tx, { userId: account.id as UserId, identityId: account.identity_id as IdentityId, at: scene.now() }),
-    ])
-    if (!locked[0]) throw InvalidCredentials()
+    const at = scene.now()
+    const [[locked], factors] = await Promise.all([tx.send(lockAccount(tx.db, account.id, account.password_hash)), tx.send(findFactors(tx.db, account.id))])
+    if (!locked) throw InvalidCredentials()
+    if (factors.length > 0) {
+      record(tx, scene, { action: 'session.second_factor_asked', outcome: 'done', resource: { type: 'user', id: account.id } })
+      return openChallenge(tx, { userId: account.id, at, kinds: factors.map(({ kind }) => kind) })
+    }
+    const session = await openSession(tx, { userId: account.id as UserId, identityId: account.identity_id as IdentityId, at })
     record(tx, scene, { action: 'session.login', outcome: 'done', resource: { type: 'session', id: session.id } })
     emit({ ...tx, ...scene }, UserLoggedIn, { session_id: session.id })
     return session

@@ -33,6 +33,11 @@ export const findPerson = (db: Queries, userId: string, identityId: string) =>
     .select(['u.id', 'u.email', 'u.name', 'i.id as identity_id', 'i.type as identity_type', 'i.name as identity_name'])
     .where('u.id', '=', userId).where('i.id', '=', identityId)
 
+/** A person as the identity that their sessions begin as. */
+export const findHome = (db: Queries, userId: string) =>
+  db.selectFrom('users as u').innerJoin('identities as i', (join) => join.onRef('i.user_id', '=', 'u.id').on('i.is_default', '=', true))
+    .select(['u.id', 'u.email', 'u.name', 'i.id as identity_id', 'i.type as identity_type', 'i.name as identity_name']).where('u.id', '=', userId)
+
 /** The open account of an address, with the identity that receives for it. */
 export const findReceiver = (db: Queries, emailKey: string) =>
   db.selectFrom('users as u').innerJoin('identities as i', (join) => join.onRef('i.user_id', '=', 'u.id').on('i.is_default', '=', true))
@@ -40,10 +45,10 @@ export const findReceiver = (db: Queries, emailKey: string) =>
 
 export const findSender = (db: Queries, userId: string) => db.selectFrom('users').select(['name', 'email']).where('id', '=', userId)
 
-type NewSession = { id: string; userId: string; identityId: string; at: Date; expiresAt: Date }
+type NewSession = { id: string; userId: string; identityId: string; at: Date; expiresAt: Date; provedAt: Date | null }
 
 export const insertSession = (db: Queries, s: NewSession) => db.insertInto('sessions').values({
-  id: s.id, user_id: s.userId, identity_id: s.identityId, created_at: s.at, refreshed_at: s.at, expires_at: s.expiresAt,
+  id: s.id, user_id: s.userId, identity_id: s.identityId, created_at: s.at, refreshed_at: s.at, expires_at: s.expiresAt, proved_at: s.provedAt,
 })
 
 type NewRefresh = { hash: string; sessionId: string; userId: string; at: Date; expiresAt: Date }
@@ -111,11 +116,12 @@ export const listSessions = (db: Queries, userId: string, f: { before?: string |
     .$if(f.before !== undefined, (q) => q.where('id', '<', f.before ?? ''))
     .orderBy('id', 'desc').limit(f.limit + 1)
 
-/** How a session stands, and whether an identity is its user's and active; no row when the session is over. */
+/** How a session stands, what it has proved, and whether an identity is its user's and active; no row when it is over. */
 export const findStanding = (db: Queries, w: { sessionId: string; userId: string; identityId: string }) =>
   db.selectFrom('sessions as s').innerJoin('users as u', 'u.id', 's.user_id')
     .leftJoin('identities as i', (join) => join.onRef('i.user_id', '=', 's.user_id').on('i.id', '=', w.identityId))
-    .select(['s.expires_at', 'i.id as identity_id', 'i.archived_at'])
+    .select(['s.expires_at', 's.proved_at', 'i.id as identity_id', 'i.archived_at'])
+    .select(({ exists, selectFrom }) => exists(selectFrom('factors as f').select('f.id').whereRef('f.user_id', '=', 's.user_id').where('f.activated_at', 'is not', null)).as('has_factor'))
     .where('s.id', '=', w.sessionId).where('s.user_id', '=', w.userId).where('s.revoked_at', 'is', null).where('u.disabled_at', 'is', null)
 
 /** Forgets up to `limit` refresh tokens whose time is over; whether they were used no longer matters. */

@@ -9,8 +9,9 @@ import { sceneOf, type Desk, type Visit } from './desk.ts'
 import { readAddress } from './email-key.ts'
 import { EmailTaken, PasswordRefused } from './errors.ts'
 import { UserRegistered } from './events.ts'
-import { answerSignedIn, openSession, type Opened } from './open-session.ts'
-import { objectionTo } from './password-rule.ts'
+import { canMailLinks, writeLetter } from './letters/write-letter.ts'
+import { answerSignedIn, openSession, type Opened } from './sessions/open-session.ts'
+import { objectionTo } from './passwords/password-rule.ts'
 import { insertUser, type PersonRow } from './queries.ts'
 
 /** Opens an account with its default identity and signs it in, in one commit. Throws PasswordRefused, or EmailTaken. */
@@ -33,7 +34,7 @@ export async function register(desk: Desk, visit: Visit, { email, password, name
 
 type Account = { email: string; emailKey: string; name: string; passwordHash: string }
 
-async function openAccount(desk: Desk, { requestId }: Visit, account: Account): Promise<{ person: PersonRow; session: Opened } | undefined> {
+async function openAccount(desk: Desk, { requestId, language }: Visit, account: Account): Promise<{ person: PersonRow; session: Opened } | undefined> {
   const at = desk.platform.clock.now()
   const userId = newId<UserId>()
   const identityId = newId<IdentityId>()
@@ -47,6 +48,7 @@ async function openAccount(desk: Desk, { requestId }: Visit, account: Account): 
     const scene = sceneOf(desk, { userId, identityId, requestId })
     record(tx, scene, { action: 'user.registered', outcome: 'done', effect: 'CREATE', resource: { type: 'user', id: userId } })
     emit({ ...tx, ...scene }, UserRegistered, { user_id: userId })
+    if (canMailLinks(desk.platform.settings)) writeLetter(desk, tx, { userId, kind: 'verify_email', language })
     const person = { id: userId, email: account.email, name: account.name, identity_id: identity.id, identity_type: identity.type, identity_name: identity.name }
     return { person, session }
   })

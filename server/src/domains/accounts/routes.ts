@@ -4,20 +4,26 @@ import { page, toPage } from '../../platform/http/page.ts'
 import { addressKey } from '../../platform/http/rate-limit.ts'
 import { publicRoute, read, sessionRoute, write, type Route } from '../../platform/http/route.ts'
 import { NotFound } from '../../platform/problems.ts'
-import { bearerOf } from './bearer.ts'
-import { changePassword } from './change-password.ts'
-import { ChangePassword, Ended, ListSessions, Login, Logout, Me, Refresh, Register, Session, SessionKey, SignedIn, SwitchIdentity, Switched, Verified } from './contract.ts'
+import { bearerOf } from './sessions/bearer.ts'
+import { changePassword } from './passwords/change-password.ts'
+import { Accepted, ChangeEmail, ChangePassword, EmailState, EmailVerifiedAnswer, Ended, ListSessions, LoggedIn, Login, Logout, Me, Refresh, Register, RequestReset, ResetPassword, Session, SessionKey, SignedIn, SwitchIdentity, Switched, Verified, VerifyEmail } from './contract.ts'
 import type { Desk, Visit } from './desk.ts'
 import type { eraseData } from './erasure/erase-data.ts'
-import { logout, revokeSession } from './end-sessions.ts'
+import { logout, revokeSession } from './sessions/end-sessions.ts'
+import { askEmailChange, resendVerification } from './emails/ask-email.ts'
+import { findEmail, findOpenChange } from './emails/queries.ts'
+import { verifyEmail } from './emails/verify-email.ts'
+import { factorRoutes } from './factors/routes.ts'
 import { login } from './login.ts'
-import { presentPerson, presentSession } from './present.ts'
+import { requestReset } from './passwords/request-reset.ts'
+import { resetPassword } from './passwords/reset-password.ts'
+import { presentEmail, presentPerson, presentSession } from './present.ts'
 import { findPerson, listSessions } from './queries.ts'
-import { refresh, refreshTokenOf } from './refresh.ts'
+import { refresh, refreshTokenOf } from './sessions/refresh.ts'
 import { register } from './register.ts'
-import { switchIdentity } from './switch-identity.ts'
+import { switchIdentity } from './sessions/switch-identity.ts'
 
-const visitOf = ({ requestId }: Ctx, request: FastifyRequest): Visit => ({ requestId, address: addressKey(request) })
+export const visitOf = ({ requestId, language }: Ctx, request: FastifyRequest): Visit => ({ requestId, language, address: addressKey(request) })
 
 const signingIn = (desk: Desk): Route[] => [
   publicRoute('POST /auth/register', {
@@ -25,7 +31,7 @@ const signingIn = (desk: Desk): Route[] => [
     run: (ctx, input, { request }) => register(desk, visitOf(ctx, request), input),
   }),
   publicRoute('POST /auth/login', {
-    summary: 'Sign in', input: Login, output: SignedIn, bucket: 'auth', problems: ['invalid_credentials'],
+    summary: 'Sign in; with a second factor set, get the token to give it with', input: Login, output: LoggedIn, bucket: 'auth', problems: ['invalid_credentials'],
     run: (ctx, input, { request }) => login(desk, visitOf(ctx, request), input),
   }),
   publicRoute('POST /auth/refresh', {
@@ -43,6 +49,49 @@ const signingIn = (desk: Desk): Route[] => [
   sessionRoute('POST /auth/change-password', {
     summary: 'Change the password; every other session ends', input: ChangePassword, output: Ended, bucket: 'auth', problems: ['wrong_password', 'password_too_common', 'conflict'],
     run: async (ctx, input) => ({ revoked_sessions: await changePassword(desk, ctx, input) }),
+  }),
+]
+
+const byMail = (desk: Desk): Route[] => [
+  publicRoute('POST /auth/password/reset-request', {
+    summary: 'Have a link to set a new password mailed, if anybody has that address', input: RequestReset, output: Accepted, status: 202, bucket: 'auth', problems: ['not_configured'],
+    run: async (ctx, { email }, { request }) => {
+      await requestReset(desk, visitOf(ctx, request), email)
+      return { accepted: true as const }
+    },
+  }),
+  publicRoute('POST /auth/password/reset', {
+    summary: 'Set a new password with a mailed token; every session ends', input: ResetPassword, output: Ended, bucket: 'auth', problems: ['gone', 'password_too_common'],
+    run: async (ctx, input, { request }) => ({ revoked_sessions: await resetPassword(desk, visitOf(ctx, request), input) }),
+  }),
+  publicRoute('POST /auth/verify-email', {
+    summary: 'Confirm an e-mail address, or a change of it, with a mailed token', input: VerifyEmail, output: EmailVerifiedAnswer, bucket: 'auth', problems: ['gone', 'conflict'],
+    run: async (ctx, { token }, { request }) => {
+      await verifyEmail(desk, visitOf(ctx, request), token)
+      return { verified: true as const }
+    },
+  }),
+  sessionRoute('POST /auth/resend-verification', {
+    summary: 'Have another link to confirm your e-mail address mailed', output: Accepted, status: 202, bucket: 'auth', problems: ['conflict', 'not_configured'],
+    run: async (ctx) => {
+      await resendVerification(desk, ctx)
+      return { accepted: true as const }
+    },
+  }),
+  sessionRoute('POST /auth/change-email', {
+    summary: 'Ask for another e-mail address; a link that is mailed there confirms it', input: ChangeEmail, output: Accepted, status: 202, bucket: 'auth', problems: ['wrong_password', 'wrong_code', 'not_configured'],
+    run: async (ctx, input) => {
+      await askEmailChange(desk, ctx, input)
+      return { accepted: true as const }
+    },
+  }),
+  read('GET /auth/email', {
+    summary: 'Get your e-mail address, whether it is verified, and what it is about to become', output: EmailState,
+    run: async ({ tx, db, caller }) => {
+      const [[email], [pending]] = await Promise.all([tx.send(findEmail(db, caller.userId)), tx.send(findOpenChange(db, caller.userId))])
+      if (!email) throw NotFound()
+      return presentEmail(email, pending)
+    },
   }),
 ]
 
@@ -80,4 +129,4 @@ const signedIn = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [
   })),
 ]
 
-export const accountRoutes = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [...signingIn(desk), ...signedIn(desk, erase)]
+export const accountRoutes = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [...signingIn(desk), ...factorRoutes(desk, visitOf), ...byMail(desk), ...signedIn(desk, erase)]

@@ -15,6 +15,12 @@ export const LIMITS = {
   register: { points: 100, duration: 3_600 },
   register_known: { points: 5, duration: 3_600 },
   change_password: { points: 5, duration: 900 },
+  second_factor: { points: 10, duration: 3_600 },
+  recovery_code: { points: 10, duration: 3_600 },
+  reset_address: { points: 20, duration: 3_600 },
+  reset_mail: { points: 3, duration: 3_600 },
+  verify_mail: { points: 3, duration: 3_600 },
+  change_mail: { points: 3, duration: 3_600 },
 }
 type Policy = keyof typeof LIMITS
 

@@ -165,6 +165,16 @@ export interface DispersalCodes {
   spent_at: Timestamp | null;
 }
 
+export interface EmailChanges {
+  confirmed_at: Timestamp | null;
+  created_at: Timestamp;
+  email: string;
+  email_key: string;
+  id: string;
+  old_email: string;
+  user_id: string;
+}
+
 export interface EventCounter {
   id: number;
   last: Int8;
@@ -186,6 +196,16 @@ export interface Events {
   name: string;
   seq: Int8 | null;
   user_id: string | null;
+}
+
+export interface Factors {
+  activated_at: Timestamp | null;
+  created_at: Timestamp;
+  id: string;
+  kind: string;
+  last_step: Int8 | null;
+  secret: Buffer | null;
+  user_id: string;
 }
 
 export interface Fence {
@@ -248,6 +268,31 @@ export interface Identities {
   updated_at: Timestamp;
   user_id: string;
   version: Generated<number>;
+}
+
+export interface Letters {
+  attempts: Generated<number>;
+  change_id: string | null;
+  created_at: Timestamp;
+  due_at: Timestamp;
+  id: string;
+  kind: string;
+  language: string;
+  /**
+   * Null: nobody has that address. The row is there so that asking for a reset is the same work either way.
+   */
+  user_id: string | null;
+}
+
+export interface MailedTokens {
+  change_id: string | null;
+  created_at: Timestamp;
+  email_key: string;
+  expires_at: Timestamp;
+  hash: string;
+  purpose: string;
+  used_at: Timestamp | null;
+  user_id: string;
 }
 
 export interface Messages {
@@ -358,6 +403,13 @@ export interface RecordVersions {
   version: number;
 }
 
+export interface RecoveryCodes {
+  created_at: Timestamp;
+  hash: string;
+  used_at: Timestamp | null;
+  user_id: string;
+}
+
 export interface RefreshTokens {
   created_at: Timestamp;
   expires_at: Timestamp;
@@ -426,9 +478,19 @@ export interface Sessions {
   expires_at: Timestamp;
   id: string;
   identity_id: string;
+  proved_at: Timestamp | null;
   refreshed_at: Timestamp;
   revoked_at: Timestamp | null;
   revoked_because: string | null;
+  user_id: string;
+}
+
+export interface SignInChallenges {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  hash: string;
+  tries: Generated<number>;
+  used_at: Timestamp | null;
   user_id: string;
 }
 
@@ -490,6 +552,7 @@ export interface Users {
   disabled_at: Timestamp | null;
   email: string;
   email_key: string;
+  email_verified_at: Timestamp | null;
   id: string;
   name: string;
   password_hash: string;
@@ -510,14 +573,18 @@ export interface DB {
   checkpoints: Checkpoints;
   contacts: Contacts;
   dispersal_codes: DispersalCodes;
+  email_changes: EmailChanges;
   event_counter: EventCounter;
   event_cursors: EventCursors;
   events: Events;
+  factors: Factors;
   fence: Fence;
   fence_pauses: FencePauses;
   hub_states: HubStates;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
+  letters: Letters;
+  mailed_tokens: MailedTokens;
   messages: Messages;
   notes: Notes;
   nova_runs: NovaRuns;
@@ -526,6 +593,7 @@ export interface DB {
   payment_orders: PaymentOrders;
   rate_limits: RateLimits;
   record_versions: RecordVersions;
+  recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
   safeguard: Safeguard;
   safeguard_answers: SafeguardAnswers;
@@ -533,6 +601,7 @@ export interface DB {
   sceau_sessions: SceauSessions;
   seeds: Seeds;
   sessions: Sessions;
+  sign_in_challenges: SignInChallenges;
   spheres: Spheres;
   tasks: Tasks;
   thread_events: ThreadEvents;

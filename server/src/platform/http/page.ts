@@ -15,9 +15,9 @@ export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(
 
 export type Cursors = { encode(key: string): string; decode(cursor: string | undefined): string | undefined }
 
-/** Cursors carry a MAC, so that a made-up one is refused (400) instead of being looked up. */
-export function createCursors(key: Buffer): Cursors {
-  const sign = (text: string): Buffer => createHmac('sha256', key).update(text).digest().subarray(0, 12)
+/** Cursors carry a MAC, so that a made-up one is refused (400) instead of being looked up. `previous` keys only read. */
+export function createCursors(key: Buffer, ...previous: Buffer[]): Cursors {
+  const sign = (text: string, by = key): Buffer => createHmac('sha256', by).update(text).digest().subarray(0, 12)
   return {
     encode: (text) => `${Buffer.from(text).toString('base64url')}.${sign(text).toString('base64url')}`,
     decode(cursor) {
@@ -25,7 +25,7 @@ export function createCursors(key: Buffer): Cursors {
       const [body = '', mac = ''] = cursor.split('.')
       const text = Buffer.from(body, 'base64url').toString()
       const given = Buffer.from(mac, 'base64url')
-      if (given.length !== 12 || !timingSafeEqual(given, sign(text))) {
+      if (given.length !== 12 || ![key, ...previous].some((by) => timingSafeEqual(given, sign(text, by)))) {
         throw MalformedRequest({ en: 'The cursor is not one of ours.', fr: 'Ce curseur ne vient pas de nous.' })
       }
       return text

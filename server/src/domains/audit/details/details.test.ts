@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { canonical } from '../../../platform/canonical.ts'
+import { createDatabase } from '../../../testing/database.ts'
 import { startStore, type Member, type TestStore } from '../../../testing/store.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
 import { record, type AuditEntry } from '../record.ts'
 import { openBodies } from '../testing.ts'
 import { verifyChain } from '../verify/verify-chain.ts'
+import { rewrapKeys } from './rewrap-keys.ts'
 import { commitTo } from './commitment.ts'
 
 let house: TestStore
@@ -100,6 +102,32 @@ test('AUD-05: a change names its right and commits to what was before and after;
   assert.equal(update.before, commitTo(update.salts.before, [{ type: 'note', id: note.id, state: was }]))
   const stored = await world.owner.query('select string_agg(body, \'\') as text from audit_events where identity_id = $1', [ada.identity.id])
   assert.ok(!stored.rows[0].text.includes(update.salts.after) && !stored.rows[0].text.includes('After'))
+})
+
+test('SEC-05: after a change of the secret details open, and once their keys are wrapped anew the old secret can go', async () => {
+  const database = await createDatabase()
+  const turned = (settings: Record<string, string>) => startWorld({ settings, database })
+  try {
+    const before = await turned({ JWT_SECRET: 'kB7mW2xTq9LpVz4RdN8sHc3YfJ6gUaE1' })
+    const ada = await before.person()
+    const newest = async (on: World): Promise<{ erased: boolean }> => {
+      const { body } = await on.anyone.post('/api/v2/auth/login', { email: ada.user.email, password: ada.password })
+      return (await on.anyone.get('/api/v2/governance/audit?action=notes.create', { authorization: `Bearer ${body.access_token}` })).body.items[0]
+    }
+    await ada.post('/api/v2/notes', { title: 'Under the old secret' })
+    await before.close()
+
+    const between = await turned({ JWT_SECRET: 'Zx5nQe8RtY2uIo7PaS4dFg9HjK3lCvB6', JWT_SECRET_PREVIOUS: 'kB7mW2xTq9LpVz4RdN8sHc3YfJ6gUaE1' })
+    assert.equal((await newest(between)).erased, false)
+    assert.ok(await rewrapKeys(between.platform, new AbortController().signal) > 0)
+    assert.equal(await rewrapKeys(between.platform, new AbortController().signal), 0)
+    await between.close()
+    const after = await turned({ JWT_SECRET: 'Zx5nQe8RtY2uIo7PaS4dFg9HjK3lCvB6' })
+    assert.equal((await newest(after)).erased, false)
+    await after.close()
+  } finally {
+    await database.drop()
+  }
 })
 
 test('AUD-05: no event holds a network address or a user agent', async () => {

@@ -14,3 +14,10 @@ export const ensureKey = (w: Wanted): Compilable<KeyRow> => statement('select id
 /** Those of the named keys that still exist. */
 export const listKeys = (db: Queries, identityId: string, ids: string[]) =>
   db.selectFrom('audit_keys').select(['id', 'wrapped']).where('identity_id', '=', identityId).where('id', 'in', ids)
+
+/** Keys that another wrapping key than the present one wraps, after one of them. */
+export const listForeign = (db: Queries, { after, own, limit }: { after: string; own: string; limit: number }) =>
+  db.selectFrom('audit_keys').select(['id', 'identity_id', 'wrapped']).where('id', '>', after).where('wrapped_by', 'not like', `${own}%`).orderBy('id').limit(limit)
+
+export const replaceWrapped = (db: Queries, { id, wrapped, by }: { id: string; wrapped: string; by: string }) =>
+  db.updateTable('audit_keys').set({ wrapped, wrapped_by: by }).where('id', '=', id)

@@ -1,6 +1,6 @@
 import { hash, hashSync, parseOptions, verify } from '@node-rs/argon2'
 import PQueue from 'p-queue'
-import { ServiceUnavailable } from '../../platform/problems.ts'
+import { ServiceUnavailable } from '../../../platform/problems.ts'
 
 /** OWASP's parameters for argon2id, the library's algorithm by default: 19 MiB, two passes, one lane. */
 const COSTS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { Unauthenticated } from '../../platform/problems.ts'
+import { Unauthenticated } from '../../../platform/problems.ts'
 
 const BEARER = /^bearer ([\x21-\x7e]+)$/i
 

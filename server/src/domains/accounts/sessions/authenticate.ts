@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify'
-import { NO_PROOF, type Caller } from '../../platform/ctx.ts'
-import { isUuid, type IdentityId } from '../../platform/ids.ts'
-import { Forbidden, MalformedRequest, Unauthenticated } from '../../platform/problems.ts'
-import { IdentityBoundary } from '../governance/errors.ts'
-import { recordRefusal } from '../governance/refusals.ts'
+import type { Caller, Proof } from '../../../platform/ctx.ts'
+import { isUuid, type IdentityId } from '../../../platform/ids.ts'
+import { Forbidden, MalformedRequest, Unauthenticated } from '../../../platform/problems.ts'
+import { IdentityBoundary } from '../../governance/errors.ts'
+import { recordRefusal } from '../../governance/refusals.ts'
 import type { AccessClaims, Subject } from './access-token.ts'
 import { bearerOf } from './bearer.ts'
-import type { Desk } from './desk.ts'
+import type { Desk } from '../desk.ts'
 
 /**
  * Who asks: a valid access token of a live session, acting as the token's identity or as another of the same user that
@@ -28,7 +28,7 @@ export async function verifyAccessToken(desk: Desk, token: string): Promise<Call
 async function ofToken(desk: Desk, claims: AccessClaims): Promise<Caller> {
   const standing = await desk.live.find(claims)
   if (standing?.identity !== 'active' || standing.sessionExpiresAt <= desk.platform.clock.now()) throw Unauthenticated()
-  return callerOf(claims)
+  return callerOf(claims, standing.proof)
 }
 
 async function actingAs(desk: Desk, { claims, wanted, requestId }: { claims: AccessClaims; wanted: IdentityId; requestId: string }): Promise<Caller> {
@@ -42,7 +42,7 @@ async function actingAs(desk: Desk, { claims, wanted, requestId }: { claims: Acc
   throw refusal
 }
 
-const callerOf = ({ userId, identityId, sessionId }: Subject): Caller => ({ userId, identityId, sessionId, actor: { kind: 'person', id: userId }, proof: NO_PROOF })
+const callerOf = ({ userId, identityId, sessionId }: Subject, proof: Proof): Caller => ({ userId, identityId, sessionId, actor: { kind: 'person', id: userId }, proof })
 
 function wantedIdentity({ headers }: FastifyRequest): IdentityId | undefined {
   const given = headers['x-identity-id']

@@ -1,14 +1,15 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../../platform/clock.ts'
-import type { Store } from '../../platform/db/store.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import type { Proof } from '../../../platform/ctx.ts'
+import type { Store } from '../../../platform/db/store.ts'
 import type { Subject } from './access-token.ts'
-import { findStanding } from './queries.ts'
+import { findStanding } from '../queries.ts'
 
 /** How long an answer of the database may be used: other nodes hear of a revocation within this time. */
 const FRESH_MS = 1_000
 const SESSIONS_MAX = 10_000
 
-export type Standing = { sessionExpiresAt: Date; identity: 'active' | 'archived' | 'not_own' }
+export type Standing = { sessionExpiresAt: Date; identity: 'active' | 'archived' | 'not_own'; proof: Proof }
 
 /** Whether sessions live, looked up at most once a second for each. */
 export type LiveSessions = {
@@ -47,5 +48,5 @@ async function look(store: Store, subject: Subject): Promise<Standing | undefine
   const [row] = await store.within({ userId: subject.userId }, (tx) => tx.send(findStanding(tx.db, subject)))
   if (!row) return undefined
   const identity = row.identity_id === null ? 'not_own' : row.archived_at === null ? 'active' : 'archived'
-  return { sessionExpiresAt: row.expires_at, identity }
+  return { sessionExpiresAt: row.expires_at, identity, proof: { factorSet: row.has_factor === true, provedAt: row.proved_at } }
 }

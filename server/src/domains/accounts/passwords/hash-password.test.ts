@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hash } from '@node-rs/argon2'
-import { isProblem } from '../../platform/errors.ts'
+import { isProblem } from '../../../platform/errors.ts'
 import { createPasswords } from './hash-password.ts'
 
 const passwords = createPasswords()

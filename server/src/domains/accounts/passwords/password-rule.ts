@@ -1,5 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
-import { PASSWORD_LENGTH_MIN } from './contract.ts'
+import { PASSWORD_LENGTH_MIN } from '../contract.ts'
 
 // Shorter ones are refused by length anyway; the list is all lower case.
 const COMMON = new Set(dictionary['passwords-common'].filter((word) => word.length >= PASSWORD_LENGTH_MIN))

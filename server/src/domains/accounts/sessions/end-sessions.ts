@@ -1,13 +1,13 @@
-import type { CallerCtx } from '../../platform/ctx.ts'
-import type { Tx } from '../../platform/db/store.ts'
-import { emit } from '../../platform/events/emit.ts'
-import type { AuditScene } from '../audit/record.ts'
-import { record } from '../audit/record.ts'
-import { refuseMissing } from '../governance/refuse-missing.ts'
-import { sceneOf, type Desk } from './desk.ts'
-import { SessionEnded } from './errors.ts'
-import { SessionRevoked, UserLoggedOut } from './events.ts'
-import { findSession, revokeSessions } from './queries.ts'
+import type { CallerCtx } from '../../../platform/ctx.ts'
+import type { Tx } from '../../../platform/db/store.ts'
+import { emit } from '../../../platform/events/emit.ts'
+import type { AuditScene } from '../../audit/record.ts'
+import { record } from '../../audit/record.ts'
+import { refuseMissing } from '../../governance/refuse-missing.ts'
+import { sceneOf, type Desk } from '../desk.ts'
+import { SessionEnded } from '../errors.ts'
+import { SessionRevoked, UserLoggedOut } from '../events.ts'
+import { findSession, revokeSessions } from '../queries.ts'
 
 /** Ends the caller's session, or all that they have; how many ended. */
 export async function logout(desk: Desk, { caller, requestId }: CallerCtx, { all }: { all: boolean }): Promise<number> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dictionary } from '@zxcvbn-ts/language-common'
-import { Register } from './contract.ts'
+import { Register } from '../contract.ts'
 import { objectionTo } from './password-rule.ts'
 
 const isAccepted = (password: string): boolean => Register.safeParse({ email: 'ada@example.org', password, name: 'Ada' }).success

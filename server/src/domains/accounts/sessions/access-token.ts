@@ -1,10 +1,10 @@
-import { createSecretKey } from 'node:crypto'
-import { jwtVerify, SignJWT } from 'jose'
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
+import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import type { Clock } from '../../platform/clock.ts'
-import { isUuid, newId, type IdentityId, type SessionId, type UserId } from '../../platform/ids.ts'
-import { Unauthenticated } from '../../platform/problems.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { isUuid, newId, type IdentityId, type SessionId, type UserId } from '../../../platform/ids.ts'
+import { Unauthenticated } from '../../../platform/problems.ts'
 
 export const ACCESS_SECONDS = 900
 /** What the clocks of two nodes may differ by. */
@@ -30,23 +30,35 @@ export type AccessTokens = {
   read(token: string): Promise<AccessClaims>
 }
 
-/** Short-lived JWTs (RFC 9068), signed with the instance's secret. What was verified once is kept by its exact text. */
-export function createAccessTokens({ secret, clock }: { secret: Uint8Array; clock: Clock }): AccessTokens {
+/** Names a key in the header of its tokens (`kid`), and tells nothing of it. */
+export const keyIdOf = (secret: Uint8Array | string): string => createHash('sha256').update('chenu/kid/').update(secret).digest('base64url').slice(0, 11)
+
+type Key = { id: string; key: KeyObject; until: number }
+
+/**
+ * Short-lived JWTs (RFC 9068), signed with the instance's secret. What was verified once is kept by its exact text. Tokens
+ * of the `previous` secret are read for as long as one of them can live after this start; no new one is signed with it.
+ */
+export function createAccessTokens({ secret, previous = null, clock }: { secret: Uint8Array; previous?: Uint8Array | null; clock: Clock }): AccessTokens {
   const key = createSecretKey(secret)
-  const known = new LRUCache<string, AccessClaims>({ max: KNOWN_MAX })
+  const kid = keyIdOf(secret)
+  const keys: Key[] = [{ id: kid, key, until: Infinity }]
+  if (previous) keys.push({ id: keyIdOf(previous), key: createSecretKey(previous), until: clock.now().getTime() + (ACCESS_SECONDS + SKEW_SECONDS) * 1_000 })
+  const known = new LRUCache<string, Kept>({ max: KNOWN_MAX })
   return {
     async sign({ userId, identityId, sessionId }, until) {
       const issuedAt = Math.floor(clock.now().getTime() / 1_000)
       const expiresAt = Math.min(issuedAt + ACCESS_SECONDS, Math.floor(until.getTime() / 1_000))
-      const token = await new SignJWT({ identity_id: identityId, sid: sessionId }).setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
+      const token = await new SignJWT({ identity_id: identityId, sid: sessionId }).setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
         .setIssuer(PARTY).setAudience(PARTY).setSubject(userId).setJti(newId()).setIssuedAt(issuedAt).setExpirationTime(expiresAt).sign(key)
       return { token, expiresInSeconds: expiresAt - issuedAt }
     },
     async read(token) {
       const found = known.get(token)
-      const claims = found ?? await verify(token, key, clock)
+      const claims = found ?? await verify(token, keys, clock)
       if (!found) known.set(token, claims)
-      if (!isTimely(claims, clock.now().getTime())) throw Unauthenticated()
+      const now = clock.now().getTime()
+      if (!isTimely(claims, now) || claims.keyUntil <= now) throw Unauthenticated()
       return claims
     },
   }
@@ -56,16 +68,22 @@ export function createAccessTokens({ secret, clock }: { secret: Uint8Array; cloc
 const isTimely = ({ issuedAt, expiresAt }: AccessClaims, now: number): boolean =>
   issuedAt.getTime() <= now + SKEW_SECONDS * 1_000 && expiresAt.getTime() > now - SKEW_SECONDS * 1_000
 
-async function verify(token: string, key: ReturnType<typeof createSecretKey>, clock: Clock): Promise<AccessClaims> {
+type Kept = AccessClaims & { keyUntil: number }
+
+async function verify(token: string, keys: Key[], clock: Clock): Promise<Kept> {
   if (token.length > TOKEN_BYTES_MAX || !isCanonicalForm(token)) throw Unauthenticated()
   try {
-    const { payload, protectedHeader } = await jwtVerify(token, key, {
+    // The name only chooses among the keys that we hold; it is no path, no address and no query (RFC 8725 §3.10).
+    const { kid } = decodeProtectedHeader(token)
+    const by = keys.find(({ id }) => id === kid)
+    if (!by) throw Unauthenticated()
+    const { payload, protectedHeader } = await jwtVerify(token, by.key, {
       algorithms: [ALGORITHM], typ: TYPE, issuer: PARTY, audience: PARTY, currentDate: clock.now(),
       requiredClaims: ['exp', 'iat', 'sub', 'jti', 'sid', 'identity_id'], maxTokenAge: ACCESS_SECONDS, clockTolerance: SKEW_SECONDS,
     })
-    if (Object.keys(protectedHeader).length !== 2) throw Unauthenticated()
+    if (Object.keys(protectedHeader).length !== 3) throw Unauthenticated()
     const { sub, identity_id, sid, iat, exp } = Claims.parse(payload)
-    return { userId: sub as UserId, identityId: identity_id as IdentityId, sessionId: sid as SessionId, issuedAt: new Date(iat * 1_000), expiresAt: new Date(exp * 1_000) }
+    return { userId: sub as UserId, identityId: identity_id as IdentityId, sessionId: sid as SessionId, issuedAt: new Date(iat * 1_000), expiresAt: new Date(exp * 1_000), keyUntil: by.until }
   } catch {
     // Every fault is the same to the client; which check failed is no business of who holds a bad token (RFC 6750).
     throw Unauthenticated()

@@ -3,10 +3,10 @@ import { createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
-import { isProblem } from '../../platform/errors.ts'
-import { newId, type IdentityId, type SessionId, type UserId } from '../../platform/ids.ts'
-import { createAccessTokens } from './access-token.ts'
-import { claimsOf, forge, payloadOf } from './testing.ts'
+import { isProblem } from '../../../platform/errors.ts'
+import { newId, type IdentityId, type SessionId, type UserId } from '../../../platform/ids.ts'
+import { createAccessTokens, keyIdOf } from './access-token.ts'
+import { claimsOf, forge, headerOf, payloadOf } from '../testing.ts'
 
 const secret = randomBytes(32)
 let shiftMs = 0
@@ -80,6 +80,35 @@ describe('algorithms and headers', () => {
   })
 })
 
+describe('TOK-24: a changed signing key', () => {
+  const next = randomBytes(32)
+
+  test('TOK-24: tokens of the key before are read until none of them can live, new ones carry the new key’s name', async (t) => {
+    t.after(() => { shiftMs = 0 })
+    const old = await fresh()
+    const changed = createAccessTokens({ secret: next, previous: secret, clock })
+
+    assert.equal((await changed.read(old)).userId, subject.userId)
+    const { token } = await changed.sign(subject, new Date(clock.now().getTime() + 86_400_000))
+    assert.equal(headerOf(token).kid, keyIdOf(next))
+    assert.notEqual(headerOf(old).kid, keyIdOf(next))
+    await refuses(token, 'a token of the new key, by a server that has only the old one')
+
+    shiftMs = 906_000
+    for (const reading of [old, forge({ secret, at: clock.now() })]) await assert.rejects(changed.read(reading), { code: 'invalid_token' })
+    assert.ok(await changed.read(forge({ secret: next, at: clock.now() })))
+  })
+
+  test('TOK-24, TOK-04: a kid chooses among our own keys only, and never makes a key fit', async () => {
+    const changed = createAccessTokens({ secret: next, previous: secret, clock })
+    for (const token of [forge({ secret, header: { kid: keyIdOf(next) } }), forge({ secret: next, header: { kid: keyIdOf(secret) } }), forge({ secret, header: { kid: undefined } }), forge({ secret: randomBytes(32) })]) {
+      await assert.rejects(changed.read(token), { code: 'invalid_token' })
+    }
+    assert.ok(await changed.read(forge({ secret })))
+    await assert.rejects(createAccessTokens({ secret: next, clock }).read(forge({ secret })), { code: 'invalid_token' })
+  })
+})
+
 describe('claims', () => {
   test('TOK-07: a claim is missing', async () => {
     for (const name of ['exp', 'iat', 'sub', 'jti', 'sid', 'identity_id', 'iss', 'aud']) await refuses(forge({ secret, claims: { [name]: undefined } }), name)
@@ -148,7 +177,7 @@ describe('the text of a token', () => {
 
   test('a payload of other bytes than its claims: valid signature, no JSON, JSON of another shape', async () => {
     for (const body of ['', 'null', '[]', '"x"', '5', '{', JSON.stringify([claimsOf(clock.now())])]) {
-      const signed = `${Buffer.from('{"alg":"HS256","typ":"at+jwt"}').toString('base64url')}.${Buffer.from(body).toString('base64url')}`
+      const signed = `${Buffer.from(`{"alg":"HS256","typ":"at+jwt","kid":"${keyIdOf(secret)}"}`).toString('base64url')}.${Buffer.from(body).toString('base64url')}`
       await refuses(`${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`, body)
     }
   })

@@ -5,13 +5,13 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { readSecrets } from '../../platform/secrets.ts'
-import { readSettings } from '../../platform/settings.ts'
-import { StartupError } from '../../platform/startup-error.ts'
-import { client, type Person } from '../../testing/person.ts'
-import { startWorld, type World } from '../../testing/world.ts'
-import { createAccounts } from './create-accounts.ts'
-import { forge, payloadOf } from './testing.ts'
+import { readSecrets } from '../../../platform/secrets.ts'
+import { readSettings } from '../../../platform/settings.ts'
+import { StartupError } from '../../../platform/startup-error.ts'
+import { client, type Person } from '../../../testing/person.ts'
+import { startWorld, type World } from '../../../testing/world.ts'
+import { createAccounts } from '../create-accounts.ts'
+import { forge, payloadOf } from '../testing.ts'
 
 let world: World
 let ada: Person
@@ -91,7 +91,7 @@ describe('tokens over HTTP', () => {
     const { expiresAt, ...caller } = await accounts.verifyAccessToken(ada.token)
 
     assert.equal(expiresAt.getTime() / 1_000, payloadOf(ada.token).exp)
-    assert.deepEqual(caller, { userId: ada.user.id, identityId: ada.identity.id, sessionId: payloadOf(ada.token).sid, actor: { kind: 'person', id: ada.user.id } })
+    assert.deepEqual(caller, { userId: ada.user.id, identityId: ada.identity.id, sessionId: payloadOf(ada.token).sid, actor: { kind: 'person', id: ada.user.id }, proof: { factorSet: false, provedAt: null } })
     for (const token of [ada.refreshToken, almost({ exp: undefined }), almost({ sid: '01890000-0000-7000-8000-000000000000' }), '']) await assert.rejects(accounts.verifyAccessToken(token), { code: 'invalid_token' })
   })
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { client, type Answer } from '../../testing/person.ts'
-import { startWorld, type World } from '../../testing/world.ts'
-import { createAccounts } from './create-accounts.ts'
+import { client, type Answer } from '../../../testing/person.ts'
+import { startWorld, type World } from '../../../testing/world.ts'
+import { createAccounts } from '../create-accounts.ts'
 import { SESSION_DAYS_MAX } from './open-session.ts'
-import { payloadOf } from './testing.ts'
+import { payloadOf } from '../testing.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
