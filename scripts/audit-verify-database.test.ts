@@ -70,6 +70,13 @@ test('AUD-03: what the owner of the database does is named with its place, and e
   assert.match(gone.said, /✘ [0-9a-f]{64} {2}Broken at event 1\. Cut: /)
 })
 
+test('a key that begins with a dash is a key', async () => {
+  const input = String((await ada.get('/api/v2/governance/audit/export')).body)
+
+  assert.equal((await run(['-', '--key', `-${'A'.repeat(42)}`], { input })).code, 0)
+  assert.equal((await run(['-', '--key'], { input })).code, 2)
+})
+
 test('a database that does not answer, an instance that does not run and a chain that is not there exit 2', async () => {
   const answers = [await run(['--database', 'postgres://nobody:x@127.0.0.1:1/none']), await run([]), await run([...known(), '--identity', world.platform.secrets.derive('x').toString('hex').slice(0, 8)])]
 

@@ -26,7 +26,7 @@ const here = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path
 
 function readArguments(): Given | undefined {
   try {
-    const { values, positionals: [file, ...more] } = parseArgs({ allowPositionals: true, options: OPTIONS })
+    const { values, positionals: [file, ...more] } = parseArgs({ args: joined(process.argv.slice(2)), allowPositionals: true, options: OPTIONS })
     const { head, anchors, key = [], database, identity, lang } = values
     const usable = more.length === 0 && (head === undefined || /^[0-9a-f]{64}$/.test(head)) && key.every((one) => /^[\w-]{43}$/.test(one))
       && (lang === undefined || /^(en|fr)$/.test(lang)) && (file === undefined || (database === undefined && identity === undefined)) && (file !== undefined || head === undefined)
@@ -35,6 +35,9 @@ function readArguments(): Given | undefined {
     return undefined
   }
 }
+
+/** `--key` with its value in one: a key in base64url may begin with a dash, which would read as an option. */
+const joined = (given: string[]): string[] => given.flatMap((one, at) => (given[at - 1] === '--key' ? [] : one === '--key' ? [`--key=${given[at + 1] ?? ''}`] : [one]))
 
 /** Checkpoints of a file by chain, and how many of its lines hold none: a crash may have cut one. */
 async function readAnchors(path: string | undefined): Promise<{ anchors: Map<string, string[]>; unreadable: number }> {
