@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../server/src/platform/db/embedded.ts'
 import { openAsOwner, type Owner } from '../server/src/platform/db/migrate.ts'
 import { readSecrets } from '../server/src/platform/secrets.ts'
 import { readSettings } from '../server/src/platform/settings.ts'
+import { startFakeAnthropic } from '../server/src/testing/fake-anthropic.ts'
 import { prepareDatabase } from '../server/src/prepare.ts'
 import { BARE_TABLES } from './bare.ts'
 import { benchCreate } from './create.ts'
@@ -15,11 +16,13 @@ import { benchCycles } from './cycles.ts'
 import { benchFanOut } from './fan-out.ts'
 import { benchGateOnly } from './gate-only.ts'
 import { benchGrowth } from './growth.ts'
+import { benchStandstill } from './standstill.ts'
 import { registerPeople, type Bench } from './people.ts'
 
 const quick = process.argv.includes('--quick')
 const dataDir = await mkdtemp(join(tmpdir(), 'chenu-bench-'))
-const env = { DATA_DIR: dataDir, PORT: '0', RATE_LIMIT: 'off', DATABASE_POOL: '16', LOG_LEVEL: 'warn' }
+const fake = await startFakeAnthropic()
+const env = { ...fake.settings, DATA_DIR: dataDir, PORT: '0', RATE_LIMIT: 'off', DATABASE_POOL: '16', LOG_LEVEL: 'warn' }
 const secrets = await readSecrets(readSettings(env))
 const postgres = await startEmbeddedPostgres({ dataDir })
 let owner: Owner | undefined
@@ -41,6 +44,7 @@ try {
   console.log(`CHE·NU bench: ${cpus().length} × ${cpus()[0]?.model ?? 'cpu'}, Node ${process.version}, one PostgreSQL, load from a second process\n`)
   await benchCreate(bench)
   await benchCycles(bench)
+  await benchStandstill(bench, { fake, dataDir })
   benchGateOnly()
   await benchFanOut(bench)
   await benchGrowth(bench)
@@ -48,5 +52,6 @@ try {
   server?.disconnect()
   await owner?.close()
   await postgres.stop()
+  await fake.close()
   await rm(dataDir, { recursive: true, force: true })
 }

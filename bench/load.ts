@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 
-export type Call = { method: string; path: string; body?: unknown; token?: string }
+export type Call = { method: string; path: string; body?: unknown; token?: string; headers?: Record<string, string> }
 export type Reply = { status: number; body: Record<string, unknown> }
 
 /** A keep-alive HTTP client for one address, light enough that the server is what is measured. */
@@ -9,11 +9,11 @@ export function createClient(url: string, connections: number): { call(given: Ca
   const { hostname, port } = new URL(url)
   return {
     close: () => agent.destroy(),
-    call: ({ method, path, body, token }) => new Promise((resolve, reject) => {
+    call: ({ method, path, body, token, headers }) => new Promise((resolve, reject) => {
       const text = body === undefined ? '' : JSON.stringify(body)
       const outgoing = request({
         agent, hostname, port, method, path,
-        headers: { ...(text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        headers: { ...(text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
       }, (incoming) => {
         const chunks: Buffer[] = []
         incoming.on('data', (chunk: Buffer) => { chunks.push(chunk) })

@@ -6,7 +6,7 @@ import { readSettings } from '../server/src/platform/settings.ts'
 import { createBare } from './bare.ts'
 
 const settings = readSettings(process.env)
-const app = await createApp({ settings, secrets: await readSecrets(settings), serverUrl: process.env.BENCH_SERVER_URL ?? '', log: createLog('warn') })
+const app = await createApp({ settings, secrets: await readSecrets(settings), serverUrl: process.env.BENCH_SERVER_URL ?? '', log: createLog('error') })
 const bare = createBare(app.platform.store.pool)
 const url = await app.listen()
 const bareUrl = await bare.listen({ host: '127.0.0.1', port: 0 })

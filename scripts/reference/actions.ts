@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decide } from '../../server/src/domains/policies/decide.ts'
+import { createDefaultDecision } from '../../server/src/domains/policies/default-decision.ts'
 import type { AnyAction } from '../../server/src/platform/action.ts'
 import { code, page, table } from './markdown.ts'
 
@@ -8,11 +8,10 @@ function argumentsOf({ input }: AnyAction): string {
   return Object.keys(properties).map((name) => code(required.includes(name) ? name : `${name}?`)).join(', ')
 }
 
-const waits = (actor: 'person' | 'nova', { effect }: AnyAction): boolean =>
-  decide({ actor, via: actor === 'nova' ? 'nova' : 'rest', effect, leavesSphere: false }).verdict === 'hold'
-
 /** Every action: what it takes, what it does to the world, and for whom it waits for a human. */
 export function actionsPage(actions: ReadonlyMap<string, AnyAction>): string {
+  const decide = createDefaultDecision(actions)
+  const waits = (kind: 'person' | 'nova', action: AnyAction): boolean => decide(action, { actor: { kind, id: kind }, via: kind === 'nova' ? 'nova' : 'rest' }).verdict === 'hold'
   const sorted = [...actions.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return page(
     'Actions',

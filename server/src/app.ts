@@ -1,7 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { buildDomains } from './domains.ts'
 import { createClaude } from './adapters/llm/claude.ts'
+import type { Mailer } from './adapters/mail/mailer.ts'
 import { createMailer } from './adapters/mail/create-mailer.ts'
+import { createOidcProviders } from './adapters/oidc/create-providers.ts'
+import { createWebhookClient } from './adapters/webhooks/post-webhook.ts'
+import { headerFault } from './adapters/webhooks/header-fault.ts'
+import { newWebhookSecret, signWebhook } from './adapters/webhooks/signature.ts'
+import { readWebhookUrl } from './adapters/webhooks/webhook-url.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
 import { createAnchorer, type Anchorer } from './domains/audit/anchors/anchorer.ts'
 import { forgetKeys } from './domains/audit/details/detail-keys.ts'
@@ -12,9 +18,20 @@ import { createMayListen } from './domains/governance/may-listen.ts'
 import { recordRefusal } from './domains/governance/refusals.ts'
 import { writeThrough } from './domains/governance/write-through.ts'
 import { spheres } from './domains/spheres/sphere-list.ts'
+import { createEngine } from './domains/policies/engine/engine.ts'
+import { requireSeal } from './domains/atom/require-seal.ts'
+import { createWrongSeals } from './domains/atom/wrong-seals.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
+import { recordSkipped } from './domains/audit/record-skipped.ts'
+import { createCourier, type Courier } from './domains/webhooks/delivery/courier.ts'
+import { fanOut } from './domains/webhooks/delivery/fan-out.ts'
+import { createSecretKeeper } from './domains/webhooks/keep-secret.ts'
+import { createPostman, type Postman } from './domains/notifications/mail/postman.ts'
+import { HEARD } from './domains/notifications/kinds.ts'
+import { makeNotifications } from './domains/notifications/make-notifications.ts'
+import type { Means as WebhookMeans } from './domains/webhooks/means.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
 import type { AnyAction } from './platform/action.ts'
@@ -23,6 +40,7 @@ import type { Platform } from './platform/ctx.ts'
 import { createStore, type StoreLimits } from './platform/db/store.ts'
 import type { Domain } from './platform/domain.ts'
 import { eventJobs } from './platform/events/forget-events.ts'
+import { follow, type Follower } from './platform/events/follow.ts'
 import { createRelay, type Relay } from './platform/events/relay.ts'
 import { mountRoutes } from './platform/http/mount.ts'
 import { createCursors } from './platform/http/page.ts'
@@ -54,6 +72,10 @@ export type App = {
   fence: Fence
   outbox: Outbox
   anchorer: Anchorer
+  courier: Courier
+  postman: Postman
+  /** What follows the events durably; runs with the background work. */
+  followers: Follower[]
   safeguard: Safeguard
   jobs: Jobs
   /** Everything that is mounted; docs/reference is printed from it. */
@@ -69,17 +91,19 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits, vault: createVault(secrets.derive('vault'), secrets.previous?.derive('vault')) })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
   const actions = new Map<string, AnyAction>()
-  const gate: Gate = { platform, actions, continuations: new Map() }
+  const gate: Gate = { platform, actions, continuations: new Map(), engine: createEngine(actions) }
   const anchorer = createAnchorer(platform)
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
   const mailer = createMailer(settings)
-  const accounts = createAccounts(platform, mailer)
+  const accounts = createAccounts(platform, mailer, createOidcProviders(settings.OIDC_PROVIDERS))
   const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
   const safeguard = createSafeguard({ platform, relay, fence, mailer })
+  const ways = createWaysOut({ platform, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard })
+  const wrongSeals = createWrongSeals(platform)
+  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard, ...ways, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http) })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
@@ -88,7 +112,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
   relay.bus.on('identity.erased', ({ data }) => { forgetKeys(store.vault, String(data.identity_id)) }, { priority: 0 })
   // What was held back while the system was dormant leaves as soon as it is revived.
-  relay.bus.on('atom:revive', () => { outbox.wake() })
+  relay.bus.on('atom:revive', () => { for (const one of [outbox, ways.courier, ways.postman]) one.wake() })
   const swarm = createSwarm({ platform, relay })
   const live = createLive({
     streams: swarm.streams,
@@ -104,13 +128,15 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
     performWrite: (route, ctx, input, idempotency) => writeThrough(gate, route, ctx, { input, idempotency }),
   })
   const jobs = createJobs({ url: serverUrl, log })
+  const followers = followersOf({ platform, relay, ...ways })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, anchorer, safeguard, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, anchorer, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
       await safeguard.start()
+      if (background) await Promise.all(followers.map((follower) => follower.start()))
       if (background) await jobs.start(backgroundWork(platform, accounts, domains))
       swarm.start()
       stopPulse = startPulse({ platform, live, fence })
@@ -122,16 +148,40 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
       await live.close()
       await server.close()
       await jobs.stop()
-      await outbox.stop()
-      await anchorer.stop()
-      await safeguard.stop()
-      await accounts.letters.stop()
+      await Promise.all(followers.map((follower) => follower.stop()))
+      await Promise.all([outbox.stop(), ways.stop(), anchorer.stop(), safeguard.stop(), accounts.letters.stop()])
       fence.stop()
       await relay.stop()
       await store.close()
     },
   }
 }
+
+type WaysOut = { courier: Courier; postman: Postman; webhookMeans: WebhookMeans; stop(): Promise<void> }
+
+/** What tells people elsewhere: webhooks and the e-mails of notifications. */
+function createWaysOut({ platform, fence: { inFlight }, mailer }: { platform: Platform; fence: Fence; mailer: Mailer | null }): WaysOut {
+  const { settings } = platform
+  const rules = { allowHttp: settings.WEBHOOKS_ALLOW_HTTP === 'on', allowLoopback: settings.WEBHOOKS_ALLOW_LOOPBACK === 'on' }
+  const client = createWebhookClient(rules)
+  const secrets = createSecretKeeper(platform.secrets.derive('webhooks'))
+  const courier = createCourier({ platform, client, inFlight, secrets, sign: signWebhook })
+  const postman = createPostman({ platform, mailer, inFlight })
+  return {
+    courier, postman,
+    webhookMeans: { courier, rule: { readUrl: (text) => readWebhookUrl(text, rules), headerFault }, secrets: { ...secrets, make: newWebhookSecret } },
+    async stop() {
+      await Promise.all([courier.stop(), postman.stop()])
+      await client.close()
+    },
+  }
+}
+
+/** What follows the events durably. */
+const followersOf = ({ platform, relay, courier, postman }: Pick<WaysOut, 'courier' | 'postman'> & { platform: Platform; relay: Relay }): Follower[] => [
+  follow({ platform, relay, name: 'notifications', patterns: HEARD, react: makeNotifications({ clock: platform.clock, canMail: postman.canMail, wakeMail: postman.wake }), skipped: recordSkipped(platform, 'notifications') }),
+  follow({ platform, relay, name: 'webhooks', patterns: ['*'], react: fanOut(courier.wake, () => platform.clock.now()), skipped: recordSkipped(platform, 'webhooks') }),
+]
 
 const backgroundWork = (platform: Platform, accounts: Accounts, domains: Domain[]): Job[] => [
   ...eventJobs(platform),

@@ -2,6 +2,7 @@ import type { Accounts } from './domains/accounts/create-accounts.ts'
 import { agents } from './domains/agents/domain.ts'
 import { atom } from './domains/atom/domain.ts'
 import type { Anchorer } from './domains/audit/anchors/anchorer.ts'
+import type { WrongSeals } from './domains/atom/wrong-seals.ts'
 import { audit } from './domains/audit/domain.ts'
 import { bin } from './domains/bin/domain.ts'
 import { bureau } from './domains/bureau/domain.ts'
@@ -14,9 +15,12 @@ import { hubsDomain } from './domains/hubs/domain.ts'
 import { messages } from './domains/messages/domain.ts'
 import type { Outbox } from './domains/messages/outbox.ts'
 import { notes } from './domains/notes/domain.ts'
+import { notifications } from './domains/notifications/domain.ts'
+import type { Postman } from './domains/notifications/mail/postman.ts'
 import { novaDomain } from './domains/nova/domain.ts'
 import type { Nova } from './domains/nova/nova.ts'
 import { policies } from './domains/policies/domain.ts'
+import type { RequireSeal } from './domains/governance/policy/instance-routes.ts'
 import { payments } from './domains/payments/domain.ts'
 import { records } from './domains/records/domain.ts'
 import type { Safeguard } from './domains/safeguard/create-safeguard.ts'
@@ -26,20 +30,22 @@ import { swarm } from './domains/swarm/domain.ts'
 import { spheresDomain } from './domains/spheres/domain.ts'
 import { tasks } from './domains/tasks/domain.ts'
 import { threads } from './domains/threads/domain.ts'
+import { webhooks } from './domains/webhooks/domain.ts'
+import type { Means as WebhookMeans } from './domains/webhooks/means.ts'
 import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; anchorer: Anchorer; safeguard: Safeguard }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; anchorer: Anchorer; safeguard: Safeguard; webhookMeans: WebhookMeans; postman: Postman; requireSeal: RequireSeal; wrongSeals: WrongSeals }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard }: House): Domain[] => [
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard, webhookMeans, postman, requireSeal, wrongSeals }: House): Domain[] => [
   audit({ platform, anchorer }),
-  policies,
-  governance(gate),
+  policies({ platform, engine: gate.engine }),
+  governance(gate, requireSeal),
   identities,
   accounts.domain,
-  atom({ platform, fence, authenticate: accounts.authenticate, requireSceau: async (request) => { await requireSceau(platform, request.raw) } }),
+  atom({ platform, fence, wrongSeals, authenticate: accounts.authenticate, requireSceau: async (request) => { await requireSceau(platform, request.raw) } }),
   spheresDomain,
   agents,
   swarm(platform),
@@ -54,5 +60,7 @@ export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, an
   messages(outbox),
   records,
   payments,
+  webhooks(platform, webhookMeans),
+  notifications(platform, postman),
   novaDomain(nova),
 ]

@@ -6,7 +6,8 @@ import type { Answer, Person } from '../testing/person.ts'
 /** Bodies that a route needs to get past its schema, by method and address. */
 const BODIES: Record<string, unknown> = {
   'PATCH /notes/:note_id': { title: 'Mine' }, 'PATCH /tasks/:task_id': { title: 'Mine' }, 'PATCH /contacts/:contact_id': { name: 'Mine' }, 'PATCH /threads/:thread_id': { title: 'Mine' },
-  'POST /threads/:thread_id/messages': { text: 'Mine' }, 'POST /governance/checkpoints/:checkpoint_id/reject': { reason: 'mine' }, 'PATCH /identities/:identity_id': { name: 'Mine' }, 'DELETE /identities/:identity_id/data': { confirm: 'Mine' },
+  'POST /threads/:thread_id/messages': { text: 'Mine' }, 'POST /governance/checkpoints/:checkpoint_id/reject': { reason: 'mine' },
+  'POST /governance/checkpoints/:checkpoint_id/edit': { args: { title: 'Mine' } }, 'POST /governance/checkpoints/:checkpoint_id/effect': { outcome: 'happened' }, 'PATCH /identities/:identity_id': { name: 'Mine' }, 'DELETE /identities/:identity_id/data': { confirm: 'Mine' },
 }
 /** Addresses whose parameter is no row of a person's: a sphere, an agent's code. */
 const SHARED = /:sphere|:code|:section/

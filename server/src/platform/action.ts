@@ -20,6 +20,10 @@ export type Action<Input = unknown, Output = unknown> = {
   reversible?: false
   /** True: waits for a decision even when the person themself asks for it. */
   alwaysAsks?: true
+  /** How sensitive the rows are that it works on; left out: normal. Policies read it. */
+  sensitivity?: 'normal' | 'sensitive' | 'restricted'
+  /** Its output carries text that others wrote, so that what a run does afterwards may have been led by it. */
+  untrusted?: true
   /** A strict object; unknown members are refused. */
   input: z.ZodObject
   output: z.ZodType
@@ -35,8 +39,14 @@ export type Action<Input = unknown, Output = unknown> = {
   touches?: (input: Input) => Ref[]
   /** The sphere that the call would write into; null when it is the sphere it works in. */
   sphereOf?: (input: Input) => number | null
+  /** What policies may weigh: the amount in minor units of its currency, and to how many it goes. */
+  facts?: (input: Input) => { amountMinor?: number; currency?: string; recipients?: number }
   /** The row that the result is about, for the audit. */
   about?: (output: Output) => Ref
+  /** What the action alone knows of what a call will do, for the person who approves it; the rest is read from the input and the rows. */
+  shows?: (input: Input, seen: Seen) => Shows
+  /** Its result holds a secret that is shown once: it is kept nowhere, not with its checkpoint either. */
+  secretOutput?: true
   /** Nouns by which a person calls its object; the offline planner reads them. */
   words?: { en: string[]; fr: string[] }
   run(tx: EffectTx, input: Input): Promise<Output>
@@ -44,6 +54,27 @@ export type Action<Input = unknown, Output = unknown> = {
 
 /** The title of a row that the input names; its id when it has none. */
 export type TitleOf = (id: string) => string
+
+/** A row as its owner may read it, before the call; null when its type shows nothing. */
+export type RowBefore = Record<string, unknown> | null
+
+/** What is known of a call before it is done: the rows that it touches, in the order of `touches`, and their titles. */
+export type Seen = { rows: RowBefore[]; titleOf: TitleOf }
+
+/** One member of a row before and after; null for nothing. */
+export type FieldChange = { field: string; before: unknown; after: unknown }
+
+/** What is left out is read from the input, the touched rows and the effect class. */
+export type Shows = {
+  recipients?: Array<{ name: string | null; address: string }>
+  amount?: { minor: number; currency: string; text: Bilingual }
+  /** How many things it is done to. */
+  count?: number
+  /** How it can be undone; null: it cannot. */
+  undo?: Bilingual | null
+  /** The difference that it makes to the first touched row. */
+  fields?: FieldChange[]
+}
 
 export type AnyAction = Action<never, never>
 

@@ -95,6 +95,30 @@ test('keys for different purposes differ, and none is the secret itself', async 
   assert.equal(new Set([...keys, Buffer.from(jwt).toString('hex')]).size, 4)
 })
 
+test('SEAL-03: the operator’s key is made and kept like the seal, and is neither of the others', async () => {
+  const secrets = await read()
+  const key = (await readFile(join(DATA_DIR, 'operator-key'), 'utf8')).trim()
+
+  assert.equal(Buffer.from(key, 'base64url').length, 32)
+  assert.equal((await stat(join(DATA_DIR, 'operator-key'))).mode & 0o777, 0o600)
+  assert.deepEqual([await secrets.operator.matches(key), await secrets.seal.matches(key), await secrets.operator.matches('')], [true, false, false])
+  const secret = strong()
+  assert.match(await refusal({ OPERATOR_KEY: 'x' }), /^OPERATOR_KEY must be at least 32 bytes long\.$/)
+  assert.match(await refusal({ OPERATOR_KEY: secret, ARCHITECT_SEAL: secret }), /^ARCHITECT_SEAL and OPERATOR_KEY must differ\.$/)
+  const fixed = await read({ OPERATOR_KEY: secret })
+  assert.ok(!inspect(fixed, { depth: 5, showHidden: true }).includes(secret))
+})
+
+// SEAL-02 asks for 10,000 timings; a test that asserts on time fails by chance. What makes them equal is shown instead:
+// guard-rules.ts refuses === on secrets, and both sides reach timingSafeEqual as digests of one length, whatever was given.
+test('SEAL-02: what is compared has one length, however long the guess: a guess of any length is answered, never thrown at', async () => {
+  const seal = strong()
+  const secrets = await read({ ARCHITECT_SEAL: seal })
+
+  for (const guess of ['', seal.slice(0, -1), `${seal}x`, 'x'.repeat(8_192), `\u00e9${seal.slice(1)}`]) assert.equal(await secrets.seal.matches(guess), false)
+  assert.equal(await secrets.seal.matches(seal), true)
+})
+
 test('TOK-14: no known weak secret is taken: common passwords as they are and said over and over, and those of manuals', async () => {
   const settings = readSettings({ DATA_DIR })
   const manuals = ['your-256-bit-secret-your-256-bit-secret', 'your-own-jwt-key-goes-right-in-here-1', 'qwertyuiopasdfghjklzxcvbnm1234567890', '0123456789abcdefghijklmnopqrstuvwxyz', 'abcdefghijklmnopqrstuvwxyz012345', 'your_jwt_token_signing_key_32_bytes!']

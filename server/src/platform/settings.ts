@@ -24,6 +24,10 @@ export const SettingsSchema = z.object({
   SMTP_URL: optional.describe('Mail server, such as smtp://user:password@host:587; empty: e-mail is not configured.'),
   PUBLIC_URL: optional.describe('Address at which people open this instance, such as https://chenu.example.org; links in e-mails begin with it, and with nothing that a request says.'),
   MAIL_FROM: z.string().min(3).default('CHE·NU <chenu@localhost>').describe('Sender of the instance’s e-mails.'),
+  OIDC_PROVIDERS: z.string().default('[]').describe('OpenID providers to sign in with, as JSON: `[{"id": "acme", "name": "Acme", "issuer": "https://id.acme.example", "client_id": "…", "client_secret": "…"}]`.'),
+  OIDC_REDIRECT_URIS: z.string().default('').describe('Addresses of front ends to which a provider may send people back, separated by commas; compared letter by letter.'),
+  WEBHOOKS_ALLOW_HTTP: flag.default('off').describe('`on` lets webhooks go to plain http addresses.'),
+  WEBHOOKS_ALLOW_LOOPBACK: flag.default('off').describe('`on` lets webhooks go to this very machine, on any port; only for tests, when HOST is a loopback address.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
   AUDIT_ANCHOR_EVENTS: z.coerce.number().int().min(1).max(1_000_000).default(1000).describe('Events of one identity after which its record is signed anew.'),
   AUDIT_ANCHOR_MINUTES: z.coerce.number().positive().max(10_080).default(10).describe('Minutes that an event of the record waits for a signed checkpoint, at most.'),
@@ -51,10 +55,11 @@ export const SettingsSchema = z.object({
 })
 
 export type RawSettings = z.output<typeof SettingsSchema>
-export type Settings = Readonly<Omit<RawSettings, 'CORS_ORIGINS' | 'PUBLIC_HOSTS' | 'NOVA_MODELS'> & {
+export type Settings = Readonly<Omit<RawSettings, 'CORS_ORIGINS' | 'PUBLIC_HOSTS' | 'NOVA_MODELS' | 'OIDC_REDIRECT_URIS'> & {
   CORS_ORIGINS: readonly string[]
   PUBLIC_HOSTS: readonly string[]
   NOVA_MODELS: readonly string[]
+  OIDC_REDIRECT_URIS: readonly string[]
 }>
 
 const split = (text: string): string[] => text.split(',').map((part) => part.trim()).filter(Boolean)
@@ -72,6 +77,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     CORS_ORIGINS: split(parsed.data.CORS_ORIGINS),
     PUBLIC_HOSTS: split(parsed.data.PUBLIC_HOSTS.toLowerCase()),
     NOVA_MODELS: split(parsed.data.NOVA_MODELS),
+    OIDC_REDIRECT_URIS: split(parsed.data.OIDC_REDIRECT_URIS),
   }
   checkSettings(settings, env)
   return settings
@@ -81,11 +87,13 @@ function checkSettings(settings: Settings, env: Record<string, string | undefine
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw new StartupError('NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off; remove it.')
   if (settings.CORS_ORIGINS.includes('*')) throw new StartupError('CORS_ORIGINS must list origins; `*` is refused because requests carry credentials.')
   if (settings.RATE_LIMIT === 'off' && !isLoopback(settings.HOST)) throw new StartupError('RATE_LIMIT=off is allowed only when HOST is a loopback address.')
+  if (settings.WEBHOOKS_ALLOW_LOOPBACK === 'on' && !isLoopback(settings.HOST)) throw new StartupError('WEBHOOKS_ALLOW_LOOPBACK=on is allowed only when HOST is a loopback address.')
   if (!settings.NOVA_MODELS.includes(settings.NOVA_MODEL)) throw new StartupError('NOVA_MODEL must be one of NOVA_MODELS.')
   if (settings.NOVA_MODELS.some((model) => !model.startsWith('claude-'))) throw new StartupError('NOVA_MODELS may hold only models of Anthropic (claude-…): Nova is locked to them.')
   if (settings.DATABASE_URL && !isDatabaseUrl(settings.DATABASE_URL)) throw new StartupError('DATABASE_URL must look like postgres://user:password@host:5432/database.')
   if (settings.ANTHROPIC_BASE_URL) checkBaseUrl('ANTHROPIC_BASE_URL', settings.ANTHROPIC_BASE_URL)
   if (settings.AUDIT_ANCHOR_WEBHOOK) checkBaseUrl('AUDIT_ANCHOR_WEBHOOK', settings.AUDIT_ANCHOR_WEBHOOK)
+  for (const uri of settings.OIDC_REDIRECT_URIS) checkBaseUrl('OIDC_REDIRECT_URIS', uri)
   if (settings.PUBLIC_URL) {
     checkBaseUrl('PUBLIC_URL', settings.PUBLIC_URL)
     if (/[?#]/.test(settings.PUBLIC_URL)) throw new StartupError('PUBLIC_URL takes no query and no fragment.')

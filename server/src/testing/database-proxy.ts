@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 import { serverUrl } from './database.ts'
 
 /** A stand-in for PostgreSQL's port that tests make fail. */
@@ -14,12 +15,14 @@ export type DatabaseProxy = {
   cut(): void
   /** Keeps connections and takes new ones, and lets nothing through, like a frozen server. */
   hang(): void
+  /** Passes everything on so much later in each direction, like a server under load; 0 for at once. */
+  slow(ms: number): void
   /** Ends a connection, by chance, when its COMMIT was done and before anybody hears of it; how often it did so until now. */
   loseCommits(chance: () => boolean): () => number
   close(): Promise<void>
 }
 
-type Pair = { near: Socket; far: Socket }
+type Pair = { near: Socket; far: Socket; up: Transform; down: Transform }
 
 export async function startDatabaseProxy(): Promise<DatabaseProxy> {
   const upstream = new URL(serverUrl())
@@ -28,6 +31,14 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
   let isLost = (): boolean => false
   let lost = 0
 
+  let delayMs = 0
+  const delayed = (): Transform => new Transform({
+    transform(chunk, _encoding, done) {
+      if (delayMs === 0) done(null, chunk)
+      else setTimeout(() => { done(null, chunk) }, delayMs)
+    },
+  })
+
   const server = createServer((near) => {
     near.on('error', () => {})
     if (mode === 'refuse') {
@@ -35,7 +46,9 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
       return
     }
     const far = connect(Number(upstream.port), upstream.hostname)
-    const pair = { near, far }
+    const pair = { near, far, up: delayed(), down: delayed() }
+    pair.up.pipe(far)
+    pair.down.pipe(near)
     pairs.add(pair)
     far.on('error', () => {})
     for (const socket of [near, far]) socket.setNoDelay().on('close', () => { end(pair) })
@@ -45,8 +58,8 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
       lost += 1
       end(pair)
     })
-    near.pipe(far)
-    far.pipe(near)
+    near.pipe(pair.up)
+    far.pipe(pair.down)
     if (mode === 'hang') freeze(pair)
   })
   const end = (pair: Pair): void => {
@@ -62,9 +75,9 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
     cut,
     pass() {
       mode = 'pass'
-      for (const { near, far } of pairs) {
-        near.pipe(far)
-        far.pipe(near)
+      for (const { near, far, up, down } of pairs) {
+        near.pipe(up)
+        far.pipe(down)
       }
     },
     refuse() {
@@ -75,6 +88,7 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
       mode = 'hang'
       for (const pair of pairs) freeze(pair)
     },
+    slow(ms) { delayMs = ms },
     loseCommits(chance) {
       isLost = chance
       return () => lost

@@ -24,6 +24,8 @@ export type FakeAnthropic = {
   requests: AskedOf[]
   /** Adds to what it will answer, in order; then it answers 500. */
   script(...replies: Script[]): void
+  /** What it answers when nothing is scripted, instead of 500. */
+  otherwise(reply: Script): void
   /** Forgets what it was asked and what it would have answered. */
   reset(): void
   /** Resolves once it was asked so often. */
@@ -35,16 +37,19 @@ export type FakeAnthropic = {
 export async function startFakeAnthropic(): Promise<FakeAnthropic> {
   const requests: AskedOf[] = []
   const replies: Script[] = []
+  let fallback: Script = { status: 500, body: 'nothing scripted' }
   const waiting: Array<() => void> = []
   const server = createServer((request, response) => {
     void hear(request, response)
   })
   async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const closed = new Promise<void>((resolve) => { response.once('close', resolve) })
-    const asked = { path: request.url ?? '', headers: request.headers, body: JSON.parse(await readText(request)), closed }
+    const text = await readText(request).catch(() => undefined)
+    if (text === undefined) return // Given up before it was said.
+    const asked = { path: request.url ?? '', headers: request.headers, body: JSON.parse(text), closed }
     requests.push(asked)
     for (const look of waiting) look()
-    const next = replies.shift() ?? { status: 500, body: 'nothing scripted' }
+    const next = replies.shift() ?? fallback
     const turn = requests.length
     answer(response, typeof next === 'function' ? await next(asked) : next, turn)
   }
@@ -53,6 +58,7 @@ export async function startFakeAnthropic(): Promise<FakeAnthropic> {
   return {
     url, requests, settings: { ANTHROPIC_API_KEY: 'sk-ant-canary-000', ANTHROPIC_BASE_URL: url },
     script: (...next) => { replies.push(...next) },
+    otherwise: (reply) => { fallback = reply },
     reset: () => { requests.length = 0; replies.length = 0 },
     asked: (times) => new Promise((resolve) => {
       const look = (): void => { if (requests.length >= times) resolve() }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { OidcProvider } from '../../adapters/oidc/oidc-provider.ts'
 import type { Mailer } from '../../adapters/mail/mailer.ts'
 import type { Caller, Platform } from '../../platform/ctx.ts'
 import type { Domain } from '../../platform/domain.ts'
@@ -13,6 +14,8 @@ import { deleteOldChallenges, deleteUnfinished } from './factors/queries.ts'
 import { createVault } from './factors/vault.ts'
 import { createLetters, type Letters } from './letters/letters.ts'
 import { deleteOldMailedTokens } from './letters/queries.ts'
+import { deleteOldFlows } from './oidc/queries.ts'
+import { deleteOldChallenges as deleteOldPasskeyChallenges } from './passkeys/queries.ts'
 import { deleteExpiredTokens } from './queries.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -35,7 +38,7 @@ export type Accounts = {
 }
 
 /** `mailer` null: no letter is sent. */
-export function createAccounts(platform: Platform, mailer: Mailer | null = null): Accounts {
+export function createAccounts(platform: Platform, mailer: Mailer | null = null, providers: OidcProvider[] = []): Accounts {
   const desk: Desk = {
     platform,
     tokens: createAccessTokens({ secret: platform.secrets.jwt, previous: platform.secrets.previous?.jwt ?? null, clock: platform.clock }),
@@ -44,6 +47,7 @@ export function createAccounts(platform: Platform, mailer: Mailer | null = null)
     throttle: createThrottle(platform),
     vault: createVault(platform.secrets),
     letters: createLetters(platform, mailer),
+    providers,
   }
   return {
     domain: accountsDomain(desk),
@@ -56,7 +60,7 @@ export function createAccounts(platform: Platform, mailer: Mailer | null = null)
       const before = new Date(now.getTime() - KEPT_MS)
       const gone = await platform.store.within({ service: 'sign-in' }, ({ db, send }) => Promise.all([
         send(deleteExpiredTokens(db, now, BATCH)), send(deleteOldChallenges(db, before, BATCH)), send(deleteUnfinished(db, before, BATCH)),
-        send(deleteOldMailedTokens(db, before, BATCH)), send(deleteOldChanges(db, before, BATCH)),
+        send(deleteOldMailedTokens(db, before, BATCH)), send(deleteOldPasskeyChallenges(db, now, BATCH)), send(deleteOldFlows(db, now, BATCH)), send(deleteOldChanges(db, before, BATCH)),
       ]))
       return gone.flat().length
     },

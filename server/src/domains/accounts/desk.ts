@@ -1,3 +1,4 @@
+import type { OidcProvider } from '../../adapters/oidc/oidc-provider.ts'
 import type { Platform } from '../../platform/ctx.ts'
 import type { IdentityId, UserId } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
@@ -10,7 +11,7 @@ import type { LiveSessions } from './sessions/live-sessions.ts'
 import type { Throttle } from './throttle.ts'
 
 /** The front desk: what everything that signs people in and out shares; built once. */
-export type Desk = { platform: Platform; tokens: AccessTokens; live: LiveSessions; passwords: Passwords; throttle: Throttle; vault: Vault; letters: Letters }
+export type Desk = { platform: Platform; tokens: AccessTokens; live: LiveSessions; passwords: Passwords; throttle: Throttle; vault: Vault; letters: Letters; providers: OidcProvider[] }
 
 /** One call at the desk: its request id, for the audit, its network address, for the throttle alone, and what its person reads. */
 export type Visit = { requestId: string; address: string; language: Language }

@@ -14,6 +14,8 @@ import { askEmailChange, resendVerification } from './emails/ask-email.ts'
 import { findEmail, findOpenChange } from './emails/queries.ts'
 import { verifyEmail } from './emails/verify-email.ts'
 import { factorRoutes } from './factors/routes.ts'
+import { oidcRoutes } from './oidc/routes.ts'
+import { passkeyRoutes } from './passkeys/routes.ts'
 import { login } from './login.ts'
 import { requestReset } from './passwords/request-reset.ts'
 import { resetPassword } from './passwords/reset-password.ts'
@@ -129,4 +131,4 @@ const signedIn = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [
   })),
 ]
 
-export const accountRoutes = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [...signingIn(desk), ...factorRoutes(desk, visitOf), ...byMail(desk), ...signedIn(desk, erase)]
+export const accountRoutes = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [...signingIn(desk), ...factorRoutes(desk, visitOf), ...passkeyRoutes(desk, visitOf), ...oidcRoutes(desk, visitOf), ...byMail(desk), ...signedIn(desk, erase)]

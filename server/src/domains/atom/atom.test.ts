@@ -167,6 +167,16 @@ suite('AT·OM', () => {
     assert.equal((await world.anyone.get('/api/atom/status')).body.status, 'operational')
   })
 
+  test('SEAL-16: revive needs the seal alone, no session, and its link is in the chain before the answer', async () => {
+    await sealed(KILL)
+    const before = (await chain('atom.revive')).length
+
+    const { status } = await sealed(REVIVE)
+
+    assert.equal(status, 200)
+    assert.equal((await chain('atom.revive')).length, before + 1)
+  })
+
   test('SEAL-14: only POST, and only the header: a seal in the query or the body is ignored', async () => {
     const inQuery = await world.anyone.post(`${KILL}?seal=${world.seal}&X-Architect-Seal=${world.seal}`)
     const inBody = await world.anyone.post(KILL, { seal: world.seal, 'X-Architect-Seal': world.seal })

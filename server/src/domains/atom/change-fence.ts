@@ -15,10 +15,10 @@ type Asked = { by: Role; reason: string }
 export const kill = (fence: Fence, ctx: Ctx, reason: string): Promise<void> => fence.close({
   reason, by: ARCHITECT,
   async announce(tx, row) {
-    const moved = await tx.send(moveFleet(tx.db, { from: 'active', to: 'dormant', at: row.since }))
+    const moving = tx.send(moveFleet(tx.db, { from: 'active', to: 'dormant', at: row.since }))
     const cause: Cause = { strength: 'kill', by: ARCHITECT, reason: row.reason, since: row.since.toISOString() }
     tell(tx, row.since, AtomKill, { ...cause, frequency: frequencyOf(row.state), version: Number(row.version) })
-    await tellFleet(tx, { at: row.since, state: row.state, agents: moved.length, status: 'dormant', cause, audit: auditOf(ctx, 'atom.kill', ARCHITECT, { reason: row.reason, version: Number(row.version), agents: moved.length }) })
+    await tellFleet(tx, { at: row.since, state: row.state, moving, status: 'dormant', cause, audit: auditOf(ctx, 'atom.kill', ARCHITECT, { reason: row.reason, version: Number(row.version) }) })
   },
 })
 
@@ -26,20 +26,20 @@ export const kill = (fence: Fence, ctx: Ctx, reason: string): Promise<void> => f
 export const revive = (fence: Fence, ctx: Ctx, { reason, acknowledged }: { reason: string; acknowledged: boolean }): Promise<void> => fence.open({
   reason, by: ARCHITECT,
   async announce(tx, row, before) {
-    const moved = await tx.send(gatherFleet(tx.db, row.since))
+    const moving = tx.send(gatherFleet(tx.db, row.since))
     const cause: Cause = { strength: 'none', by: ARCHITECT, reason: row.reason, since: row.since.toISOString() }
     tell(tx, row.since, AtomRevive, { ...cause, frequency: frequencyOf(row.state), version: Number(row.version) })
     const lifted = [before.state === 'operational' ? '' : 'kill', before.held_since ? 'hold' : '', before.dispersal ? 'disperse' : ''].filter(Boolean).join(' ')
-    await tellFleet(tx, { at: row.since, state: row.state, agents: moved.length, status: 'active', cause, audit: auditOf(ctx, 'atom.revive', ARCHITECT, { reason: row.reason, version: Number(row.version), agents: moved.length, lifted, acknowledged }) })
+    await tellFleet(tx, { at: row.since, state: row.state, moving, status: 'active', cause, audit: auditOf(ctx, 'atom.revive', ARCHITECT, { reason: row.reason, version: Number(row.version), lifted, acknowledged }) })
   },
 })
 
 /** Brings the dispersed agents of one sphere back, and nothing else. */
 export const reviveSphere = (fence: Fence, ctx: Ctx, { reason, sphereId }: { reason: string; sphereId: number }): Promise<void> => {
-  let moved = 0
+  let moved: unknown[] = []
   return gather(fence, {
     async gather(tx) {
-      moved = (await tx.send(gatherSphere(tx.db, { sphereId, at: ctx.now() }))).length
+      moved = await tx.send(gatherSphere(tx.db, { sphereId, at: ctx.now() }))
       const counts = await tx.send(countByStatus(tx.db))
       return { left: Number(counts.find(({ status }) => status === 'dispersed')?.count ?? 0) }
     },
@@ -47,7 +47,7 @@ export const reviveSphere = (fence: Fence, ctx: Ctx, { reason, sphereId }: { rea
       const at = ctx.now()
       const cause: Cause = { strength: row.dispersal ? 'disperse' : 'none', by: ARCHITECT, reason, since: at.toISOString() }
       tell(tx, at, AtomRevive, { ...cause, frequency: frequencyOf(row.state), version: Number(row.version) })
-      await tellFleet(tx, { at, state: row.state, agents: moved, status: 'active', cause, audit: auditOf(ctx, 'atom.revive', ARCHITECT, { reason, sphere_id: sphereId, version: Number(row.version), agents: moved }) })
+      await tellFleet(tx, { at, state: row.state, moving: moved, status: 'active', cause, audit: auditOf(ctx, 'atom.revive', ARCHITECT, { reason, sphere_id: sphereId, version: Number(row.version) }) })
     },
   })
 }
@@ -62,9 +62,7 @@ const holding = (ctx: Ctx, { by, reason }: Asked, { action, status, strength }: 
   reason, by,
   async announce(tx, row) {
     const at = row.held_since ?? ctx.now()
-    const counts = await tx.send(countByStatus(tx.db))
-    const agents = Number(counts.find((one) => one.status === 'active')?.count ?? 0)
-    await tellFleet(tx, { at, state: row.state, agents, status, cause: { strength, by, reason, since: at.toISOString() }, audit: auditOf(ctx, action, by, { reason, version: Number(row.version), agents }) })
+    await tellFleet(tx, { at, state: row.state, moving: null, status, cause: { strength, by, reason, since: at.toISOString() }, audit: auditOf(ctx, action, by, { reason, version: Number(row.version) }) })
   },
 })
 

@@ -4,12 +4,12 @@ import type { RequireSceau } from './dispersal/routes.ts'
 import type { PauseParts } from './pauses/routes.ts'
 import { resonate } from './resonate.ts'
 import { atomRoutes } from './routes.ts'
-import { createWrongSeals } from './wrong-seals.ts'
+import { createWrongSeals, type WrongSeals } from './wrong-seals.ts'
 
 /** `requireSceau` null: the routes of protocol-999 ask for no Sceau. */
-export const atom = ({ platform, requireSceau = null, ...parts }: Omit<PauseParts, 'wrongKeys'> & { requireSceau?: RequireSceau }): Domain => ({
+export const atom = ({ platform, wrongSeals, requireSceau = null, ...parts }: Omit<PauseParts, 'wrongKeys'> & { wrongSeals: WrongSeals; requireSceau?: RequireSceau }): Domain => ({
   name: 'atom', tables: ['atom_resonance', 'atom_agents'], uses: ['audit', 'governance'],
   reads: ['agents', 'spheres', 'identities', 'fence', 'fence_pauses', 'checkpoints', 'outbox'],
   actions: [resonate] as unknown as AnyAction[],
-  routes: atomRoutes({ ...parts, platform, requireSceau, wrongSeals: createWrongSeals(platform), wrongKeys: createWrongSeals(platform, 'atom.operator_refused') }),
+  routes: atomRoutes({ ...parts, platform, requireSceau, wrongSeals, wrongKeys: createWrongSeals(platform, 'atom.operator_refused') }),
 })

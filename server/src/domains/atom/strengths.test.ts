@@ -3,12 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, afterEach, before, suite, test } from 'node:test'
+import { NO_PROOF, type Caller } from '../../platform/ctx.ts'
 import { startFakeAnthropic, type FakeAnthropic } from '../../testing/fake-anthropic.ts'
 import type { Answer, Person } from '../../testing/person.ts'
 import { listenTo } from '../../testing/socket.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { INSTANCE_IDENTITY } from '../audit/instance.ts'
 import { openBodies } from '../audit/testing.ts'
+import { perform } from '../governance/perform.ts'
 import { touchSceau } from '../swarm/testing.ts'
 
 suite('The fence in its strengths', () => {
@@ -151,6 +153,29 @@ suite('The fence in its strengths', () => {
     assert.deepEqual([shown.dispersed, shown.agents_active, shown.states[0].level], [350 - 28, 28, 'sectoral'])
     assert.equal((await revive({ sphere: 'nowhere' })).status, 422)
     assert.equal((await revive({ sphere: { a: 1 } })).status, 422, 'what cannot be read revives nothing')
+  })
+
+  /** What an agent would do, straight to the gate; how it ends. */
+  async function act(of: Person, code: string): Promise<string> {
+    const { rows: [session] } = await world.owner.query('select id from sessions where user_id = $1 limit 1', [of.user.id])
+    const action = world.app.gate.actions.get('notes.create')
+    assert.ok(action)
+    return perform(world.app.gate, {
+      action, given: { title: 'by an agent', sphere_id: 1 }, via: 'agent', sphereId: 1, requestId: 'r', runId: null,
+      caller: { userId: of.user.id, identityId: of.identity.id, sessionId: session.id, actor: { kind: 'agent', id: code }, proof: NO_PROOF } as Caller,
+    }).then(({ kind }) => kind, (error: { code: string }) => error.code)
+  }
+
+  test('protocol-999: a dispersed agent is refused at the gate, one that is left works, and revive lets it work again', async () => {
+    const ada = await person()
+    await disperse({ level: 'partial', reason: 'drill' })
+    const agentOf = async (status: string): Promise<string> => (await world.owner.query('select agent_code from atom_agents where status = $1 order by agent_code limit 1', [status])).rows[0].agent_code
+    const [gone, left] = [await agentOf('dispersed'), await agentOf('active')]
+    const during = [await act(ada, gone), await act(ada, left)]
+    await revive()
+
+    assert.deepEqual(during, ['dispersed', 'done'])
+    assert.equal(await act(ada, gone), 'done')
   })
 
   test('protocol-999: total lets no run begin, revive brings everything back', async () => {

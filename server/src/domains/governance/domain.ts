@@ -1,9 +1,11 @@
 import type { Domain } from '../../platform/domain.ts'
 import type { Gate } from './gate.ts'
 import { governanceJobs } from './jobs.ts'
+import type { RequireSeal } from './policy/instance-routes.ts'
+import { policyRoutes } from './policy/routes.ts'
 import { governanceRoutes } from './routes.ts'
 
-export const governance = (gate: Gate): Domain => ({
-  name: 'governance', tables: ['checkpoints', 'fence', 'fence_pauses', 'dispersal_codes', 'idempotency_keys'], uses: ['audit', 'policies'], reads: ['sessions', 'users', 'identities', 'agents', 'atom_agents'], actions: [], routes: governanceRoutes(gate),
+export const governance = (gate: Gate, requireSeal: RequireSeal): Domain => ({
+  name: 'governance', tables: ['checkpoints', 'fence', 'fence_pauses', 'dispersal_codes', 'idempotency_keys'], uses: ['audit', 'policies'], reads: ['sessions', 'users', 'identities', 'agents', 'atom_agents'], actions: [], routes: [...governanceRoutes(gate), ...policyRoutes(gate, requireSeal)],
   jobs: governanceJobs(gate),
 })

@@ -1,20 +1,21 @@
 import { defineProblem } from '../../platform/errors.ts'
+import type { Decided } from '../policies/decisions/note-decision.ts'
 import type { CheckpointView } from './contract.ts'
 
-export const CheckpointRequired = defineProblem<{ checkpoint: CheckpointView; runId: string | null; retryAfterSeconds: number }>({
+/** What a problem says of the checkpoint at which something waits; the rest is at its address. */
+const briefOf = ({ id, type, effect, summary, tool, args, action_hash, shown_hash, expires_at }: CheckpointView) => ({ id, type, effect, summary, tool, args, action_hash, shown_hash, expires_at })
+
+const addressOf = ({ id }: CheckpointView): Record<string, string> => ({ 'x-checkpoint-id': id, location: `/api/v2/governance/checkpoints/${id}` })
+
+export const CheckpointRequired = defineProblem<{ checkpoint: CheckpointView; runId: string | null; retryAfterSeconds: number; policies: string[] }>({
   code: 'checkpoint_required', status: 423,
   title: { en: 'Waiting for your approval', fr: 'En attente de votre approbation' },
   detail: ({ checkpoint }) => ({
     en: `Nothing was done yet: ${checkpoint.summary_text.en}. Approve or reject checkpoint ${checkpoint.id}.`,
     fr: `Rien n’a encore été fait : ${checkpoint.summary_text.fr}. Approuvez ou refusez le point de contrôle ${checkpoint.id}.`,
   }),
-  members: ({ checkpoint, runId }) => {
-    const { id, type, effect, summary, tool, args, action_hash, expires_at } = checkpoint
-    return { run_id: runId, checkpoint: { id, type, effect, summary, tool, args, action_hash, expires_at } }
-  },
-  headers: ({ checkpoint, retryAfterSeconds }) => ({
-    'x-checkpoint-id': checkpoint.id, location: `/api/v2/governance/checkpoints/${checkpoint.id}`, 'retry-after': String(retryAfterSeconds),
-  }),
+  members: ({ checkpoint, runId, policies }) => ({ run_id: runId, policies, checkpoint: briefOf(checkpoint) }),
+  headers: ({ checkpoint, retryAfterSeconds }) => ({ ...addressOf(checkpoint), 'retry-after': String(retryAfterSeconds) }),
 })
 
 export const IdentityBoundary = defineProblem<{ resource: { type: string; id: string } }>({
@@ -24,23 +25,27 @@ export const IdentityBoundary = defineProblem<{ resource: { type: string; id: st
     en: 'That belongs to another identity. The attempt is recorded.',
     fr: 'Cela appartient à une autre identité. La tentative est consignée.',
   }),
+  members: () => ({ policies: ['identity_boundary'], laws: ['L9'] }),
 })
 
-export const PolicyDenied = defineProblem<{ policies: string[] }>({
+/** The policies that refused, the laws that they keep, and the decision for the record. */
+type Denied = { policies: string[]; laws?: string[]; decided?: Decided }
+
+export const PolicyDenied = defineProblem<Denied>({
   code: 'policy_denied', status: 403,
   title: { en: 'Policy says no', fr: 'La politique refuse' },
   detail: ({ policies }) => ({ en: `Refused by: ${policies.join(', ')}.`, fr: `Refusé par : ${policies.join(', ')}.` }),
-  members: ({ policies }) => ({ policies }),
+  members: ({ policies, laws = [] }) => ({ policies, laws }),
 })
 
-export const CrossSphere = defineProblem<{ policies: string[] }>({
+export const CrossSphere = defineProblem<Denied>({
   code: 'cross_sphere', status: 403,
   title: { en: 'Outside the sphere', fr: 'Hors de la sphère' },
   detail: () => ({
     en: 'That lives in another sphere than the one this call works in. Name its sphere, or transfer it first.',
     fr: 'Cela se trouve dans une autre sphère que celle de cet appel. Indiquez sa sphère, ou transférez-le d’abord.',
   }),
-  members: ({ policies }) => ({ policies }),
+  members: ({ policies, laws = [] }) => ({ policies, laws }),
 })
 
 export const UnknownTool = defineProblem<{ tool: string }>({
@@ -62,13 +67,38 @@ export const Dormant = defineProblem({
   headers: () => ({ 'retry-after': '60' }),
 })
 
-export const Stale = defineProblem({
+/** `changed`: a row that it is about; `shown`: the caller saw something else than what is stored; `forged`: what is stored does not fit its hash. */
+type StaleFacts = { because: 'changed' | 'shown' | 'forged'; checkpoint?: CheckpointView }
+
+export const Stale = defineProblem<StaleFacts>({
   code: 'stale', status: 409,
   title: { en: 'Changed since', fr: 'Modifié entre-temps' },
+  detail: ({ because, checkpoint }) => {
+    if (because === 'shown') return { en: 'This checkpoint shows something else than what you approved. Nothing was done; read it again.', fr: 'Ce point de contrôle montre autre chose que ce que vous avez approuvé. Rien n’a été fait ; relisez-le.' }
+    if (checkpoint) return { en: `What was to be approved has changed since. Nothing was done; as it is now it waits at checkpoint ${checkpoint.id}.`, fr: `Ce qui devait être approuvé a changé depuis. Rien n’a été fait ; l’état actuel attend au point de contrôle ${checkpoint.id}.` }
+    return { en: 'What was to be approved has changed since. Ask again to approve it as it is now.', fr: 'Ce qui devait être approuvé a changé depuis. Redemandez pour l’approuver dans son état actuel.' }
+  },
+  members: ({ because, checkpoint }) => ({ because, asks_anew: checkpoint !== undefined, ...(checkpoint ? { checkpoint: briefOf(checkpoint) } : {}) }),
+  headers: ({ checkpoint }) => (checkpoint ? addressOf(checkpoint) : {}),
+})
+
+export const PreconditionFailed = defineProblem({
+  code: 'precondition_failed', status: 412,
+  title: { en: 'Another version', fr: 'Autre version' },
   detail: () => ({
-    en: 'What was to be approved has changed since. Ask again to approve it as it is now.',
-    fr: 'Ce qui devait être approuvé a changé depuis. Redemandez pour l’approuver dans son état actuel.',
+    en: 'Your If-Match names another version of this checkpoint. Read it again; nothing was done.',
+    fr: 'Votre If-Match désigne une autre version de ce point de contrôle. Relisez-le ; rien n’a été fait.',
   }),
+})
+
+export const WaitsAlready = defineProblem<{ id: string }>({
+  code: 'waits_already', status: 409,
+  title: { en: 'Waits already', fr: 'Déjà en attente' },
+  detail: ({ id }) => ({
+    en: `That very action waits already, at checkpoint ${id}.`,
+    fr: `Cette même action attend déjà, au point de contrôle ${id}.`,
+  }),
+  members: ({ id }) => ({ checkpoint_id: id }),
 })
 
 export const IdempotencyMismatch = defineProblem({

@@ -9,6 +9,9 @@ export const CheckpointExpired = defineEvent<Told>({ name: 'checkpoint.expired',
 export const CheckpointCancelled = defineEvent<Told>({ name: 'checkpoint.cancelled', channels: () => ['nova'] })
 export const IdentityViolation = defineEvent<{ resource_type: string }>({ name: 'identity.violation', channels: () => [] })
 
+/** How an approved effect ended that left the house, or that nobody can say. */
+export const EffectSettled = defineEvent<{ checkpoint_id: string; tool: string | null; run_id: string | null; state: string }>({ name: 'effect.settled', channels: () => ['nova'] })
+
 /** A call was refused that should not have been made: who watches over the whole counts it. Names the actor, never what was asked. */
 export const CallRefused = defineEvent<{ code: string; tool: string | null; actor_kind: string; actor_id: string }>({ name: 'governance.refused', channels: () => [] })
 

@@ -7,18 +7,22 @@ import { emit } from '../../platform/events/emit.ts'
 import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
 import { hashAction } from './action-hash.ts'
-import { decide, type Decision } from '../policies/decide.ts'
-import { CrossSphere, Dormant, IdempotencyMismatch, IdentityBoundary, PolicyDenied } from './errors.ts'
+import { checkpointTypeOf, type Decision } from '../policies/decision.ts'
+import type { PolicyVersions } from '../policies/queries.ts'
+import { versionsFor } from '../policies/versions-for.ts'
+import { authorize, type Authorized } from './policy/authorize.ts'
+import { Dormant, IdempotencyMismatch, IdentityBoundary, WaitsAlready } from './errors.ts'
 import { CheckpointCreated } from './events.ts'
 import type { Call, Gate, Performed } from './gate.ts'
 import { lockAndFind } from './lock-and-find.ts'
+import { visibleIn } from './showing/marks.ts'
+import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
-import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { permissionOf, whatChanged } from './what-changed.ts'
-import { OWN_APPROVAL } from '../policies/requirement.ts'
 
 /**
  * The gate: the one caller of `action.run` (ARCHITECTURE.md). Round trips of a governed CREATE, BEGIN to COMMIT: three.
@@ -54,55 +58,47 @@ export function parseArgs({ action, given }: Pick<Call, 'action' | 'given'>): Re
 
 async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: Tx): Promise<Performed> {
   const effectTx = toEffectTx(gate, call, tx, null)
-  const { guard, owners, stored, args } = await open(gate, call, given, effectTx)
+  const { guard, owners, stored, args, versions } = await open(gate, call, given, effectTx)
   if (stored) return replay(call, stored)
   ensureLive(guard)
   const target = call.action.sphereOf?.(args as never) ?? null
   ensureNotStopped(guard, workOf(call, [target, ...owners.map(({ sphere_id }) => sphere_id)]))
   const resources = checkBoundary(call, args, owners)
-  const leavesSphere = call.sphereId !== null && (owners.some((o) => o.sphere_id !== null && o.sphere_id !== call.sphereId) || (target !== null && target !== call.sphereId))
-  const ruled = decide({ actor: call.caller.actor.kind, via: call.via, effect: call.action.effect, leavesSphere })
-  const decision = askFirst(call, ruled)
-  if (decision.verdict === 'deny') throw decision.code === 'cross_sphere' ? CrossSphere({ policies: decision.policies }) : PolicyDenied({ policies: decision.policies })
+  const { decision, note } = await authorize(gate, call.instead || call.action.alwaysAsks ? { ...call, ask: true } : call, { tx: effectTx, args, owners, versions })
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
-  if (decision.verdict === 'hold') return hold(gate, call, { args, decision, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
-  return run(call, { args, decision, bound, tx: effectTx, owners })
+  if (decision.verdict === 'hold') return hold(gate, call, { args, decision, note, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
+  return run(call, { args, decision, note, bound, tx: effectTx, owners })
 }
 
-/** Asks the human where the caller wants it, and where an agent would change what cannot be undone (invariant 2). */
-function askFirst({ ask, action, via }: Call, ruled: Decision): Decision {
-  if (ruled.verdict !== 'allow') return ruled
-  if (action.alwaysAsks) return { verdict: 'hold', type: 'destructive_action', policies: ['always_asks'], requirement: OWN_APPROVAL }
-  if (ask) return { verdict: 'hold', type: 'execution_approval', policies: ['asked_first'], requirement: OWN_APPROVAL }
-  return action.reversible === false && via !== 'rest' ? { verdict: 'hold', type: 'execution_approval', policies: ['hold_irreversible'], requirement: OWN_APPROVAL } : ruled
-}
-
-type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown> }
+type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown>; versions: PolicyVersions | undefined }
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
-async function open(gate: Gate, { action, caller, idempotency, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+export async function open(gate: Gate, { action, caller, idempotency, instead, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
   const facts = Promise.all([
     tx.send(shareFence(caller.identityId)),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
+    // Before the rows, as a decision locks them: an approval and an edit at once wait for each other in one order.
+    instead ? tx.send(lockCheckpoint(tx.db, caller.identityId, instead.parentId)) : [],
+    versionsFor(tx, caller.identityId),
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
     const touches = action.touches?.(args as never) ?? []
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers], owners] = await Promise.all([facts, ownersOf(given)])
-    return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given }
+    const [[, guards, answers, , versions], owners] = await Promise.all([facts, ownersOf(given)])
+    return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given, versions }
   }
-  const [, [guard], answers] = await facts
+  const [, [guard], answers, , versions] = await facts
   const stored = answers[0] as StoredAnswer | undefined
-  if (stored) return { guard, owners: [], stored, args: given }
+  if (stored) return { guard, owners: [], stored, args: given, versions }
   ensureLive(guard)
   ensureNotStopped(guard, workOf({ caller, ...work }, []))
   const args: Record<string, unknown> = await action.resolve(tx, given as never)
-  return { guard, owners: await ownersOf(args), stored, args }
+  return { guard, owners: await ownersOf(args), stored, args, versions }
 }
 
 function replay({ idempotency }: Call, stored: StoredAnswer): Performed {
@@ -118,7 +114,7 @@ export function ensureLive(guard: Guard | undefined): asserts guard is Guard {
   if (guard.state !== 'operational') throw Dormant()
 }
 
-const workOf = ({ caller, begun = false, sphereId }: Pick<Call, 'caller' | 'begun' | 'sphereId'>, spheres: Array<number | null>): Work => ({ actor: caller.actor, begun, spheres: [sphereId, ...spheres] })
+export const workOf = ({ caller, begun = false, sphereId }: Pick<Call, 'caller' | 'begun' | 'sphereId'>, spheres: Array<number | null>): Work => ({ actor: caller.actor, begun, spheres: [sphereId, ...spheres] })
 
 /** Step 3: every row that the input names exists and is the caller's own; its version is what an approval is bound to. */
 export function checkBoundary({ action, caller }: Pick<Call, 'action' | 'caller'>, args: Record<string, unknown>, owners: Owned[]): Array<{ type: string; id: string; version: number }> {
@@ -143,14 +139,15 @@ export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphe
 
 const meter = createReadMeter()
 
-type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; bound: { text: string; hash: string }; tx: EffectTx }
+type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; note: Authorized['note']; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
-async function run(call: Call, { args, decision, bound, tx, owners }: Step & { owners: Owned[] }): Promise<Performed> {
+async function run(call: Call, { args, decision, note, bound, tx, owners }: Step & { owners: Owned[] }): Promise<Performed> {
   const { action } = call
   const output: unknown = action.output.parse(await action.run(tx, args as never))
   if (action.effect === 'READ') meter.count(tx, tx.settings.READS_PER_MINUTE)
   call.onLane?.('F')
+  note(null)
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
     permission: permissionOf(decision.policies, null), ...whatChanged({ effect: action.effect, touches: action.touches?.(args as never) ?? [], owners, output }),
@@ -160,25 +157,31 @@ async function run(call: Call, { args, decision, bound, tx, owners }: Step & { o
 }
 
 /** Step 6: the checkpoint with the action's hash, in a commit of its own; the same request again finds the same one. */
-async function hold(gate: Gate, call: Call, { args, decision, bound, tx, titleOf }: Step & { titleOf: TitleOf }): Promise<Performed> {
+async function hold(gate: Gate, call: Call, { args, decision, note, bound, tx, titleOf }: Step & { titleOf: TitleOf }): Promise<Performed> {
   const { action, caller } = call
   const now = tx.now()
   const wanted = openCheckpoint(tx.db, {
-    id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type: decision.verdict === 'hold' ? decision.type : 'execution_approval',
-    effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: action.summary(args as never, titleOf), status: 'pending',
-    createdAt: now, expiresAt: new Date(now.getTime() + gate.platform.settings.CHECKPOINT_MINUTES * 60_000), note: null,
+    id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type: decision.verdict === 'hold' ? decision.type : checkpointTypeOf(action.effect),
+    effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: visibleIn(action.summary(args as never, titleOf)), status: 'pending',
+    createdAt: now, expiresAt: new Date(now.getTime() + gate.platform.settings.CHECKPOINT_MINUTES * 60_000), note: null, parentId: call.instead?.parentId ?? null,
   })
-  const [expired, opened] = await Promise.all([tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), tx.send(wanted)])
+  const [scenes, expired, , opened] = await Promise.all([
+    tx.send(sceneOf(call, args).compile(tx.db)), tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), call.instead?.take(tx), tx.send(wanted),
+  ])
   for (const row of expired) await tellExpired(gate, tx, row)
-  const checkpoint = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
-  if (!checkpoint) throw new Error('A checkpoint closed between two statements')
+  const found = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
+  if (!found) throw new Error('A checkpoint closed between two statements')
+  if (!opened[0] && call.instead) throw WaitsAlready({ id: found.id })
+  const checkpoint = opened[0] ? showTo(tx, found, show({ call, args, policies: decision.policies, titleOf, scene: sceneIn(scenes) })) : found
   call.onLane?.('E')
+  note(checkpoint.id)
   if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
   emit(tx, CheckpointCreated, { checkpoint_id: checkpoint.id, type: checkpoint.type, tool: checkpoint.tool, run_id: checkpoint.run_id })
   const auditEventId = record(tx, tx, {
     action: 'checkpoint.created', outcome: 'held', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
-    checkpointId: checkpoint.id, resource: { type: 'checkpoint', id: checkpoint.id },
+    checkpointId: checkpoint.id, resource: { type: 'checkpoint', id: checkpoint.id }, details: { shown_hash: checkpoint.shown_hash },
   })
+  call.instead?.opened(tx, checkpoint)
   return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId })
 }
 

@@ -54,7 +54,7 @@ export const deleteOldAnswers = (db: Queries, before: Date, limit: number) => db
 
 export type NewCheckpoint = {
   id: string; identityId: string; userId: string; runId: string | null; via: string; type: string; effect: string; tool: string | null; args: unknown
-  action: string; actionHash: string; summary: unknown; status: string; createdAt: Date; expiresAt: Date; note: string | null
+  action: string; actionHash: string; summary: unknown; status: string; createdAt: Date; expiresAt: Date; note: string | null; parentId?: string | null
 }
 
 // Spelled out, not bound: once PostgreSQL plans the prepared statement without its values, parameters match no partial index.
@@ -64,7 +64,7 @@ const OPEN = sql<boolean>`status = 'pending' and type <> 'identity_boundary'`
 export const openCheckpoint = (db: Queries, c: NewCheckpoint) => db.insertInto('checkpoints').values({
   id: c.id, identity_id: c.identityId, user_id: c.userId, run_id: c.runId, via: c.via, type: c.type, effect: c.effect, tool: c.tool,
   args: c.args === null ? null : JSON.stringify(c.args), action: c.action, action_hash: c.actionHash, summary: JSON.stringify(c.summary),
-  status: c.status, created_at: c.createdAt, expires_at: c.expiresAt, note: c.note,
+  status: c.status, created_at: c.createdAt, expires_at: c.expiresAt, note: c.note, parent_id: c.parentId ?? null,
 }).onConflict((conflict) => conflict.columns(['identity_id', 'action_hash']).where(OPEN).doNothing()).returningAll()
 
 export const findOpenCheckpoint = (db: Queries, identityId: string, actionHash: string) =>
@@ -75,18 +75,22 @@ export const expireSame = (db: Queries, identityId: string, actionHash: string, 
   db.updateTable('checkpoints').set({ status: 'expired' }).where('identity_id', '=', identityId).where('action_hash', '=', actionHash)
     .where('status', '=', 'pending').where('expires_at', '<=', now).returningAll()
 
-type Decided = { status: 'approved' | 'rejected' | 'cancelled'; by: string; note: string | null; at: Date }
+type Decided = { status: 'approved' | 'rejected' | 'cancelled'; by: string; note: string | null; at: Date; because?: 'taken_back' | 'stale' | 'edited' }
 
 /**
  * Claims the decision: of two people pressing at once, one gets the row. An approval is spent in the transaction of its
  * effect, so there is no approved checkpoint whose effect may still happen.
  */
 export const claimCheckpoint = (db: Queries, identityId: string, id: string, d: Decided) =>
-  db.updateTable('checkpoints').set((eb) => ({ status: d.status, decided_at: d.at, decided_by: d.by, note: d.note, version: eb('version', '+', 1), ...(d.status === 'approved' ? { spent_at: d.at } : {}) }))
+  db.updateTable('checkpoints').set((eb) => ({ status: d.status, decided_at: d.at, decided_by: d.by, note: d.note, version: eb('version', '+', 1), ...(d.status === 'approved' ? { spent_at: d.at } : {}), ...(d.status === 'cancelled' ? { ended_because: d.because ?? 'taken_back' } : {}) }))
     .where('identity_id', '=', identityId).where('id', '=', id).where('status', '=', 'pending').where('expires_at', '>', d.at).where('type', '<>', 'identity_boundary').returningAll()
 
 export const findCheckpoint = (db: Queries, identityId: string, id: string) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId).where('id', '=', id)
+
+/** Locks a checkpoint until the transaction ends. */
+export const lockCheckpoint = (db: Queries, identityId: string, id: string) =>
+  db.selectFrom('checkpoints').select('id').where('identity_id', '=', identityId).where('id', '=', id).forUpdate()
 
 export const listCheckpoints = (db: Queries, identityId: string, q: { status?: string | undefined; type?: string | undefined; before?: string | undefined; limit: number; now: Date }) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId)

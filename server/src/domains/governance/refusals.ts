@@ -7,6 +7,7 @@ import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
 import { CrossSphere, IdentityBoundary, PolicyDenied } from './errors.ts'
 import { CallRefused, IdentityViolation } from './events.ts'
+import { noteDecision, type Decided } from '../policies/decisions/note-decision.ts'
 import { openCheckpoint } from './queries.ts'
 
 type Scene = { caller: Caller; via: Via; requestId: string; runId: string | null; action?: { name: string; effect: string } }
@@ -23,7 +24,7 @@ const TELLING = new Set(['no_robot_approves', 'four_eyes', 'not_a_decider', 'ins
 export async function recordRefusal(platform: Platform, scene: Scene, error: unknown): Promise<void> {
   if (!(error instanceof Problem) || recorded.has(error)) return
   if (error.code === IdentityBoundary.kind.code) await recordViolation(platform, scene, error.facts as { resource: { type: string; id: string } })
-  else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as { policies: string[] })
+  else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as Denial)
   else if (TELLING.has(error.code)) await tellRefusal(platform, scene, error.code)
   else return
   recorded.add(error)
@@ -48,8 +49,11 @@ async function recordViolation(platform: Platform, scene: Scene, { resource }: {
   })
 }
 
-async function recordDenial(platform: Platform, scene: Scene, { policies }: { policies: string[] }): Promise<void> {
+type Denial = { policies: string[]; decided?: Decided }
+
+async function recordDenial(platform: Platform, scene: Scene, { policies, decided }: Denial): Promise<void> {
   await platform.store.within(scene.caller, async (tx) => {
+    if (decided) noteDecision(tx, { identityId: scene.caller.identityId, at: platform.clock.now(), checkpointId: null }, decided)
     record(tx, entrySceneOf(platform, scene), {
       action: 'policy.denied', outcome: 'denied', effect: scene.action?.effect, decision: { verdict: 'deny', policies }, runId: scene.runId,
       details: { tool: scene.action?.name ?? null },

@@ -21,7 +21,7 @@ export async function writeThrough(gate: Gate, route: WriteRoute, ctx: CallerCtx
 function answerOf(outcome: Performed, route: WriteRoute, ctx: CallerCtx, language: Language): WireAnswer {
   if (outcome.kind === 'done') return { status: route.status, headers: {}, body: outcome.output }
   if (outcome.kind === 'held') {
-    const problem = checkpointRequired(outcome.checkpoint, { language, now: ctx.now(), runId: null })
+    const problem = checkpointRequired(outcome.checkpoint, { language, now: ctx.now(), runId: null, policies: outcome.policies })
     return { status: problem.status, headers: problem.headers, body: renderProblem(problem, { id: ctx.requestId, headers: { 'accept-language': language } }) }
   }
   if (!outcome.answer) throw new Error('A write is answered in its own commit')

@@ -2,8 +2,10 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Delivery, Mail, Mailer } from '../../adapters/mail/mailer.ts'
 import type { Platform } from '../../platform/ctx.ts'
+import type { Tx } from '../../platform/db/store.ts'
 import { isProblem } from '../../platform/errors.ts'
 import { findSender } from '../accounts/find-recipient.ts'
+import { isActive, moveEffect } from '../governance/effects/move-effect.ts'
 import { Dormant } from '../governance/errors.ts'
 import type { InFlight } from '../governance/fence/in-flight.ts'
 import { shareFence } from '../governance/fence/share-fence.ts'
@@ -44,13 +46,24 @@ async function claim({ store, clock }: Platform): Promise<{ row: OutboxRow; mail
     const [row] = await tx.send(claimOutbox(tx.db, now, new Date(now.getTime() + LEASE_MS)))
     if (!row) return undefined
     const { message_id, user_id } = row.payload as OutboxPayload
-    const message = await findMessage(tx.db, row.identity_id, message_id)
-    const sender = await findSender(tx, user_id)
-    return { row, mail: message && sender && {
+    const [message, sender, fit] = await Promise.all([findMessage(tx.db, row.identity_id, message_id), findSender(tx, user_id), mayLeave(tx, row, now)])
+    return { row, mail: !fit || !message || !sender ? undefined : {
       id: row.id, to: { name: message.peer_name, address: message.peer_address }, replyTo: { name: sender.name, address: sender.email },
       subject: message.subject, text: message.body, writtenAt: message.created_at,
     } }
   })
+}
+
+/**
+ * Looks again just before anything leaves: an identity that was archived since, or a person who was shut out, sends nothing
+ * more, and an approved mail leaves only while its checkpoint still intends it. The claim makes it `dispatched`.
+ */
+async function mayLeave(tx: Tx, { checkpoint_id: checkpointId, identity_id: identityId, payload }: OutboxRow, now: Date): Promise<boolean> {
+  const [active, moved] = await Promise.all([
+    isActive(tx, { identityId, userId: (payload as OutboxPayload).user_id }),
+    checkpointId === null ? true : moveEffect(tx, { checkpointId, event: 'dispatch', now }),
+  ])
+  return active && moved !== undefined
 }
 
 /** The call to the mail server begins only while the fence is shared, and ends when the kill-switch is pulled. */

@@ -29,8 +29,8 @@ export const listMessages = (db: Queries, identityId: string, f: Filter) =>
 export const markRead = (db: Queries, identityId: string, id: string, at: Date) =>
   db.updateTable('messages').set({ read_at: at }).where('identity_id', '=', identityId).where('id', '=', id).where('read_at', 'is', null).returning('id').executeTakeFirst()
 
-export const insertOutbox = (db: Queries, o: { id: string; identityId: string; payload: OutboxPayload; at: Date }) => db.insertInto('outbox').values({
-  id: o.id, identity_id: o.identityId, kind: 'mail', payload: JSON.stringify(o.payload), status: 'waiting', next_attempt_at: o.at, created_at: o.at,
+export const insertOutbox = (db: Queries, o: { id: string; identityId: string; payload: OutboxPayload; checkpointId: string | null; at: Date }) => db.insertInto('outbox').values({
+  id: o.id, identity_id: o.identityId, kind: 'mail', payload: JSON.stringify(o.payload), status: 'waiting', next_attempt_at: o.at, created_at: o.at, checkpoint_id: o.checkpointId,
 })
 
 /** Ids only: the text stays in its message. */
@@ -58,12 +58,12 @@ type Outcome = { status: 'sent' | 'waiting' | 'failed'; error: string | null; at
 
 /**
  * Writes down what became of an attempt: only that attempt's own worker may. One that was taken for gone and comes back
- * still knows better than `unknown`.
+ * still knows better than `unknown`; but it puts nothing back: the owner may have asked anew since.
  */
 export const settleOutbox = (db: Queries, attempt: { id: string; attempts: number }, o: Outcome) =>
   db.updateTable('outbox').set({ status: o.status, last_error: o.error, next_attempt_at: o.at, sent_at: o.sentAt })
     .where('id', '=', attempt.id).where('attempts', '=', attempt.attempts)
-    .where((eb) => eb.or([eb('status', '=', 'sending'), eb.and([eb('status', '=', 'failed'), eb('last_error', '=', 'unknown')])]))
+    .where((eb) => eb.or([eb('status', '=', 'sending'), ...(o.status === 'waiting' ? [] : [eb.and([eb('status', '=', 'failed'), eb('last_error', '=', 'unknown')])])]))
     .returning('id')
 
 export type MessageRow = NonNullable<Awaited<ReturnType<typeof findMessage>>>

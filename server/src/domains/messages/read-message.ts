@@ -9,7 +9,7 @@ import { MESSAGE_WORDS } from './words.ts'
 
 /** Marks a message as read; the first time counts. */
 export const readMessage = defineAction({
-  name: 'messages.read', effect: 'UPDATE', input: MessageKey, output: Message, words: MESSAGE_WORDS,
+  name: 'messages.read', effect: 'UPDATE', untrusted: true, input: MessageKey, output: Message, words: MESSAGE_WORDS,
   title: { en: 'Mark a message as read', fr: 'Marquer un message comme lu' },
   summary: ({ message_id }) => ({ en: `Mark message ${message_id} as read`, fr: `Marquer le message ${message_id} comme lu` }),
   touches: ({ message_id }) => [{ type: 'message', id: message_id }],

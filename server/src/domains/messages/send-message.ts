@@ -7,6 +7,7 @@ import { emit } from '../../platform/events/emit.ts'
 import { newId } from '../../platform/ids.ts'
 import { findRecipient, findSender, type Recipient } from '../accounts/find-recipient.ts'
 import { findNamedContacts } from '../contacts/find-named-contacts.ts'
+import { intendEffect } from '../governance/effects/intend-effect.ts'
 import { Message, SendMessage, type SendInput } from './contract.ts'
 import { NoWayOut } from './errors.ts'
 import { MessageQueued, MessageReceived, MessageSent } from './events.ts'
@@ -32,7 +33,10 @@ export const sendMessage = (wakeOutbox: () => void): SendAction => defineAction(
   },
   resolve: resolveRecipient,
   check: checkRecipient,
+  sensitivity: 'sensitive',
+  facts: () => ({ recipients: 1 }),
   touches: ({ contact_id }) => (contact_id === undefined ? [] : [{ type: 'contact', id: contact_id }]),
+  shows: ({ to, contact_id }, { titleOf }) => ({ recipients: [{ name: contact_id === undefined ? null : titleOf(contact_id), address: to }], count: 1 }),
   about: ({ id }) => ({ type: 'message', id }),
   async run(tx, input) {
     const name = await nameOf(tx, input)
@@ -70,8 +74,9 @@ async function hand(tx: EffectTx, { to, subject, body }: SendInput, name: string
 async function post(tx: EffectTx, { to, subject, body }: SendInput, name: string | null): Promise<MessageRow> {
   const outboxId = newId()
   const id = newId()
+  intendEffect(tx)
   const row = await insertMessage(tx.db, { id, identityId: tx.identityId, direction: 'out', channel: 'email', peerName: name, peerAddress: to, subject: subject ?? null, body, outboxId, at: tx.now() }).executeTakeFirstOrThrow()
-  tx.atClose(() => insertOutbox(tx.db, { id: outboxId, identityId: tx.identityId, payload: { message_id: id, user_id: tx.userId }, at: tx.now() }))
+  tx.atClose(() => insertOutbox(tx.db, { id: outboxId, identityId: tx.identityId, payload: { message_id: id, user_id: tx.userId }, checkpointId: tx.checkpointId, at: tx.now() }))
   emit(tx, MessageQueued, { message_id: id })
   return { ...row, outbox_status: 'waiting', outbox_error: null }
 }

@@ -8,7 +8,9 @@ import { isStop } from '../governance/fence/errors.ts'
 import { perform } from '../governance/perform.ts'
 import { driveAlone } from './run/drive-alone.ts'
 import { NOVA_ACTOR, type Nova } from './nova.ts'
+import { saidIn } from './run/said-in.ts'
 import { saveRun, saveRunAlone } from './run/save-run.ts'
+import { untrustedOf } from './run/untrusted-of.ts'
 import { completeRun, endRun, settleAction } from './run/settle-action.ts'
 import type { Command, RunState } from './run/run-state.ts'
 
@@ -53,7 +55,8 @@ async function performNext(nova: Nova, { caller, run, command, rest }: Next): Pr
   if (!action) throw UnknownTool({ tool: command.tool })
   let settled = run
   const outcome = await perform(nova.gate, {
-    action, given: command.args, caller: { ...caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: run.sphereId, requestId: run.requestId, runId: run.id, begun: true,
+    action, given: command.args, caller: { ...caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: run.sphereId, requestId: run.requestId, runId: run.id, begun: true, said: saidIn(run),
+    threadId: run.threadId, untrusted: untrustedOf(run, nova.gate.actions),
     close: (tx, ended) => {
       if (ended.kind !== 'replayed') settled = saveRun(tx, settleStep(run, { action, ended, rest, now: tx.now() }), { first: false })
     },

@@ -4,6 +4,7 @@ import { carryOn } from './carry-on.ts'
 import { noteDecision } from './conversation/note-decision.ts'
 import { converse } from './conversation/converse.ts'
 import type { Nova } from './nova.ts'
+import { afterReplacement } from './run/after-replacement.ts'
 import { presentRun, runOfRow } from './present.ts'
 import { findRun } from './queries.ts'
 import { saveRun } from './run/save-run.ts'
@@ -17,6 +18,7 @@ export const novaContinuation = (nova: Nova): Continuation => ({
     return row ? runOfRow(row) : null
   },
   close: (tx, decided, loaded) => (loaded === null ? null : saveRun(tx, afterDecision(loaded as RunState, decided, tx.now()), { first: false })),
+  replace: (tx, replaced, loaded) => { saveRun(tx, afterReplacement(loaded as RunState, replaced), { first: false }) },
   async resume(carried, _decided, { caller, language }) {
     if (carried === null) return null
     const run = await goOn(nova, caller, carried as RunState)

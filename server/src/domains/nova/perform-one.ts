@@ -8,6 +8,7 @@ import { perform } from '../governance/perform.ts'
 import { answerOf } from './answer.ts'
 import type { Begun } from './begin-run.ts'
 import { NOVA_ACTOR, type Nova } from './nova.ts'
+import { saidIn } from './run/said-in.ts'
 import { saveRun, saveRunAlone } from './run/save-run.ts'
 import { completeRun, endRun, settleAction } from './run/settle-action.ts'
 import type { RunState } from './run/run-state.ts'
@@ -20,7 +21,7 @@ export async function performOne(nova: Nova, ctx: CallerCtx, { begun, idempotenc
   let settled = begun.run
   try {
     const outcome = await perform(nova.gate, {
-      action, given: command.args, caller: { ...ctx.caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: begun.run.sphereId, requestId: ctx.requestId, runId: begun.run.id,
+      action, given: command.args, caller: { ...ctx.caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: begun.run.sphereId, requestId: ctx.requestId, runId: begun.run.id, threadId: begun.run.threadId, said: saidIn(begun.run),
       onLane: (lane) => begun.timer.end(lane, lane === 'E' ? 'waiting' : 'completed'),
       idempotency,
       close: (tx, ended) => {

@@ -53,7 +53,7 @@ const openRun = ({ run, commands }: Begun): RunState =>
   ({ ...run, remaining: run.planner === 'claude' ? openConversation(run) : { kind: 'commands', commands } })
 
 function answerCarried({ run, held, refused }: Carried, ctx: CallerCtx): WireAnswer {
-  if (held) return answerHeld(held.checkpoint, held.checkpoint.run_id ?? run.id, ctx)
+  if (held) return answerHeld(held, held.checkpoint.run_id ?? run.id, ctx)
   if (refused) throw refused
   return { status: 200, headers: {}, body: presentRun(run, ctx.language) }
 }

@@ -36,6 +36,6 @@ export const novaRoutes = (nova: Nova): Route[] => [
   }),
   sessionRoute('GET /nova/tools', {
     summary: 'The tools: effect class, whether they wait for approval, JSON Schema of their arguments', output: z.object({ items: z.array(Tool), next_cursor: z.null() }),
-    run: async (ctx) => ({ items: listTools(nova, ctx.language), next_cursor: null }),
+    run: async (ctx) => ({ items: await listTools(nova, ctx.caller, ctx.language), next_cursor: null }),
   }),
 ]

@@ -26,8 +26,13 @@ export const orderPayment = defineAction({
       fr: `Ordonner le paiement de ${amount.fr} à « ${beneficiary} »${reference === undefined ? '' : ` (référence « ${reference} »)`}`,
     }
   },
+  sensitivity: 'restricted',
+  facts: ({ amount_minor, currency }) => ({ amountMinor: amount_minor, currency, recipients: 1 }),
   resolve: async (_tx, input) => inPlainText(input),
   check: ensurePayable,
+  shows: ({ beneficiary, amount_minor, currency }) => ({
+    recipients: [{ name: beneficiary, address: beneficiary }], amount: { minor: amount_minor, currency, text: showAmount(amount_minor, currency) }, count: 1,
+  }),
   about: ({ id }) => ({ type: 'payment_order', id }),
   async run(tx, { beneficiary, amount_minor, currency, reference }) {
     // The policy holds every payment, for the person too; the ledger takes none that nobody approved, whatever the policy.

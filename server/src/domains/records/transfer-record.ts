@@ -14,6 +14,7 @@ import { TransferRecord, Transferred, type TransferInput } from './contract.ts'
 import { RecordReceived, RecordTransferred } from './events.ts'
 import { lockTransfers } from './queries.ts'
 import { summarise } from './summarise.ts'
+import { showMove } from './show-move.ts'
 import { RECORD_WORDS } from './words.ts'
 
 const VERBS = { note: transferNote, task: transferTask, thread: transferThread }
@@ -23,9 +24,12 @@ export const transferRecord = defineAction({
   name: 'records.transfer', effect: 'TRANSFER', input: TransferRecord, output: Transferred, words: RECORD_WORDS,
   title: { en: 'Transfer a record to another sphere or identity', fr: 'Transférer un élément vers une autre sphère ou identité' },
   summary: summarise,
+  sensitivity: 'sensitive',
+  facts: () => ({ recipients: 1 }),
   // The boundary check finds another person's identity (403) and one that exists nowhere (404) as it does any row.
   touches: ({ type, id, identity_id }) => [{ type, id }, ...(identity_id === undefined ? [] : [{ type: 'identity', id: identity_id }])],
   check: ensureTarget,
+  shows: showMove,
   about: ({ type, id }) => ({ type, id }),
   async run(tx, { type, id, sphere_id, identity_id }) {
     const identityId = (identity_id ?? tx.identityId) as IdentityId

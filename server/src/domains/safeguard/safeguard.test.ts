@@ -16,7 +16,7 @@ suite('the safeguard', () => {
   let operator: Record<string, string>
 
   async function begin(settings: Record<string, string> = {}): Promise<void> {
-    world = await startWorld({ settings: { SAFEGUARD_LIMITS: 'boundary_violation=3,seal_forgery=5,frequency_spoofing=2', ...settings } })
+    world = await startWorld({ settings: { SAFEGUARD: 'on', SAFEGUARD_LIMITS: 'boundary_violation=3,seal_forgery=5,frequency_spoofing=2', ...settings } })
     sceau = { 'x-sceau-session': await touchSceau(world) }
     operator = { 'x-architect-seal': world.seal }
   }

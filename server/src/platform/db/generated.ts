@@ -127,12 +127,19 @@ export interface Checkpoints {
   decided_at: Timestamp | null;
   decided_by: string | null;
   effect: string;
+  effect_answer: string | null;
+  effect_answered_at: Timestamp | null;
   effect_state: string | null;
+  ended_because: string | null;
   expires_at: Timestamp;
   id: string;
   identity_id: string;
   note: string | null;
+  outcome: Json | null;
+  parent_id: string | null;
   run_id: string | null;
+  shown: Json | null;
+  shown_hash: string | null;
   spent_at: Timestamp | null;
   status: string;
   summary: Json;
@@ -198,6 +205,16 @@ export interface Events {
   user_id: string | null;
 }
 
+export interface ExternalAccounts {
+  created_at: Timestamp;
+  id: string;
+  issuer: string;
+  last_used_at: Timestamp;
+  provider: string;
+  subject: string;
+  user_id: string;
+}
+
 export interface Factors {
   activated_at: Timestamp | null;
   created_at: Timestamp;
@@ -234,6 +251,24 @@ export interface FencePauses {
   set_by: string;
   since: Timestamp;
   target: string;
+}
+
+export interface GovernanceRules {
+  author: string;
+  created_at: Timestamp;
+  effect: string;
+  id: string;
+  identity_id: string | null;
+  laws: Generated<string[]>;
+  layer: string;
+  name: string;
+  rule_id: string;
+  sentence: Json;
+  shipped: Generated<boolean>;
+  status: string;
+  text: string;
+  updated_at: Timestamp;
+  version: number;
 }
 
 export interface HubStates {
@@ -322,6 +357,33 @@ export interface Notes {
   version: Generated<number>;
 }
 
+export interface NotificationPreferences {
+  kinds: Json;
+  language: string;
+  updated_at: Timestamp;
+  user_id: string;
+}
+
+export interface Notifications {
+  body: Json;
+  created_at: Timestamp;
+  event_id: string;
+  id: string;
+  identity_id: string | null;
+  in_app: boolean;
+  kind: string;
+  link: string | null;
+  mail: string;
+  mail_at: Timestamp | null;
+  mail_attempts: Generated<number>;
+  mail_id: string | null;
+  read_at: Timestamp | null;
+  ref_id: string | null;
+  ref_type: string | null;
+  title: Json;
+  user_id: string;
+}
+
 export interface NovaRuns {
   actions: Json;
   audit_event_id: string | null;
@@ -356,6 +418,7 @@ export interface NovaRuns {
 
 export interface Outbox {
   attempts: Generated<number>;
+  checkpoint_id: string | null;
   created_at: Timestamp;
   id: string;
   identity_id: string;
@@ -370,9 +433,30 @@ export interface Outbox {
 export interface OwnedTypes {
   has_sphere: boolean;
   has_version: boolean;
+  shown_columns: Generated<string[]>;
   table_name: string;
   title_column: string | null;
   type: string;
+}
+
+export interface PasskeyChallenges {
+  expires_at: Timestamp;
+  hash: string;
+  purpose: string;
+  user_id: string | null;
+}
+
+export interface Passkeys {
+  backed_up: boolean;
+  counter: Int8;
+  created_at: Timestamp;
+  credential_id: string;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  public_key: Buffer;
+  transports: string[];
+  user_id: string;
 }
 
 export interface PaymentOrders {
@@ -386,6 +470,28 @@ export interface PaymentOrders {
   identity_id: string;
   reference: string | null;
   status: string;
+}
+
+export interface PolicyDecisions {
+  action: string;
+  at: Timestamp;
+  checkpoint_id: string | null;
+  effect: string;
+  grant_id: string | null;
+  id: string;
+  identity_id: string;
+  policies: string[];
+  requests: Json | null;
+  set_version: string;
+  shadow: Json | null;
+  verdict: string;
+}
+
+export interface PolicyVersions {
+  grants: Generated<number>;
+  identity_id: string;
+  rules: Generated<number>;
+  version: Int8;
 }
 
 export interface RateLimits {
@@ -494,6 +600,11 @@ export interface SignInChallenges {
   user_id: string;
 }
 
+export interface SpentFlows {
+  expires_at: Timestamp;
+  id: string;
+}
+
 export interface Spheres {
   agent_count: number;
   code: string;
@@ -502,6 +613,25 @@ export interface Spheres {
   icon: string;
   id: number;
   name: Json;
+}
+
+export interface StandingGrants {
+  checkpoint_id: string;
+  created_at: Timestamp;
+  ends_at: Timestamp;
+  id: string;
+  identity_id: string;
+  kind: string;
+  last_used_at: Timestamp | null;
+  pattern: Json;
+  revoked_at: Timestamp | null;
+  rule_id: string;
+  spent_at: Timestamp | null;
+  thread_id: string | null;
+  tool: string;
+  user_id: string;
+  uses: Generated<number>;
+  version: Generated<number>;
 }
 
 export interface Tasks {
@@ -559,6 +689,51 @@ export interface Users {
   updated_at: Timestamp;
 }
 
+export interface WebhookDeliveries {
+  attempts: Generated<number>;
+  body: string;
+  created_at: Timestamp;
+  error: string | null;
+  event_id: string;
+  event_name: string;
+  id: string;
+  identity_id: string;
+  next_attempt_at: Timestamp;
+  response_ms: number | null;
+  response_status: number | null;
+  response_text: string | null;
+  settled_at: Timestamp | null;
+  status: string;
+  webhook_id: string;
+}
+
+export interface WebhookPace {
+  identity_id: string;
+  minute: Timestamp;
+  used: number;
+}
+
+export interface Webhooks {
+  created_at: Timestamp;
+  description: string;
+  disabled_because: string | null;
+  event_regex: string;
+  events: string[];
+  failures: Generated<number>;
+  headers: Json;
+  id: string;
+  identity_id: string;
+  old_secret: string | null;
+  old_secret_until: Timestamp | null;
+  secret: string;
+  secret_shown_at: Timestamp | null;
+  status: string;
+  updated_at: Timestamp;
+  url: string;
+  user_id: string;
+  version: Generated<number>;
+}
+
 export interface DB {
   agents: Agents;
   atom_agents: AtomAgents;
@@ -577,9 +752,11 @@ export interface DB {
   event_counter: EventCounter;
   event_cursors: EventCursors;
   events: Events;
+  external_accounts: ExternalAccounts;
   factors: Factors;
   fence: Fence;
   fence_pauses: FencePauses;
+  governance_rules: GovernanceRules;
   hub_states: HubStates;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
@@ -587,10 +764,16 @@ export interface DB {
   mailed_tokens: MailedTokens;
   messages: Messages;
   notes: Notes;
+  notification_preferences: NotificationPreferences;
+  notifications: Notifications;
   nova_runs: NovaRuns;
   outbox: Outbox;
   owned_types: OwnedTypes;
+  passkey_challenges: PasskeyChallenges;
+  passkeys: Passkeys;
   payment_orders: PaymentOrders;
+  policy_decisions: PolicyDecisions;
+  policy_versions: PolicyVersions;
   rate_limits: RateLimits;
   record_versions: RecordVersions;
   recovery_codes: RecoveryCodes;
@@ -602,9 +785,14 @@ export interface DB {
   seeds: Seeds;
   sessions: Sessions;
   sign_in_challenges: SignInChallenges;
+  spent_flows: SpentFlows;
   spheres: Spheres;
+  standing_grants: StandingGrants;
   tasks: Tasks;
   thread_events: ThreadEvents;
   threads: Threads;
   users: Users;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_pace: WebhookPace;
+  webhooks: Webhooks;
 }

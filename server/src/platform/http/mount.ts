@@ -69,6 +69,7 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
   }
   const input = parseInput(route.input, given)
   const result = route.kind === 'read' ? await readScoped(route, ctx as CallerCtx, input) : await route.run(ctx as never, input as never, { request, reply })
+  if (route.kind === 'read' && route.etag) reply.header('etag', route.etag(result as never))
   // The handler has sent its answer itself: a file, or a problem with members of its own.
   if (reply.sent || reply.raw.headersSent) return reply
   if (route.status === 204) return reply.code(204).send()

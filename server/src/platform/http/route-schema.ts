@@ -14,7 +14,7 @@ export const ProblemBody = z.looseObject({
 const HeldBody = ProblemBody.extend({
   run_id: z.uuid().nullable(),
   checkpoint: z.object({
-    id: z.uuid(), type: z.string(), effect: z.string(), summary: z.string(), tool: z.string().nullable(), args: z.record(z.string(), z.unknown()).nullable(), action_hash: z.string(), expires_at: z.iso.datetime(),
+    id: z.uuid(), type: z.string(), effect: z.string(), summary: z.string(), tool: z.string().nullable(), args: z.record(z.string(), z.unknown()).nullable(), action_hash: z.string(), shown_hash: z.string().nullable(), expires_at: z.iso.datetime(),
   }),
 }).meta({ id: 'HeldProblem' })
 

@@ -31,7 +31,7 @@ type Shared = {
 }
 
 export type WriteRoute = Shared & { kind: 'write'; action: AnyAction }
-export type ReadRoute = Shared & { kind: 'read'; run: (ctx: ReadCtx, input: never) => Promise<unknown> }
+export type ReadRoute = Shared & { kind: 'read'; /** The version of what is answered, for If-Match. */ etag?: (output: never) => string; run: (ctx: ReadCtx, input: never) => Promise<unknown> }
 export type HandleRoute = Shared & {
   kind: 'handle'
   auth: 'none' | 'session'
@@ -56,14 +56,14 @@ export function write<I, O>(address: Address, action: Action<I, O>, options: Opt
   }
 }
 
-type Read<I extends z.ZodObject, O extends z.ZodType> = { summary: string; tag?: string; input?: I; output: O; problems?: string[]; run: (ctx: ReadCtx, input: z.output<I>) => Promise<z.input<O>> }
+type Read<I extends z.ZodObject, O extends z.ZodType> = { summary: string; tag?: string; input?: I; output: O; problems?: string[]; etag?: (output: z.input<O>) => string; run: (ctx: ReadCtx, input: z.output<I>) => Promise<z.input<O>> }
 
 /** A read of the caller's own rows, inside a transaction scoped to their identity. */
 export function read<I extends z.ZodObject, O extends z.ZodType>(address: Address, given: Read<I, O>): ReadRoute {
   const { method, url } = parse(address)
   return {
     kind: 'read', method, url, base: 'api', tag: given.tag ?? url.split('/')[1] ?? '', summary: given.summary, input: given.input ?? z.strictObject({}),
-    output: given.output, status: 200, bucket: 'read', problems: given.problems ?? [], run: given.run as ReadRoute['run'],
+    output: given.output, status: 200, bucket: 'read', problems: given.problems ?? [], run: given.run as ReadRoute['run'], ...(given.etag ? { etag: given.etag as ReadRoute['etag'] & {} } : {}),
   }
 }
 

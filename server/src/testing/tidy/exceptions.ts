@@ -32,6 +32,7 @@ export const MOUNTS_HANDLERS: Record<string, string> = {
   spheres: 'the catalogue is public to the signed-in and belongs to no identity',
   threads: 'a change of the past is answered by thread_immutable, whatever its body',
   payments: 'pain.001 is XML, not JSON',
+  webhooks: 'a secret is shown to a live session, and to nothing that acts for a person',
 }
 
 /** Where a process may be started. */
@@ -53,6 +54,6 @@ export const READS_THE_CLOCK: Exception[] = [
 export const COMPARES_OPENLY: Array<Exception & { text: RegExp }> = [
   { where: /^domains\/audit\//, text: /hash/i, because: 'the hashes of a chain are shown to its owner' },
   { where: /^domains\/threads\//, text: /hash/i, because: 'the hashes of a thread’s log are shown to its owner' },
-  { where: /^domains\/governance\//, text: /request_?hash|action_?hash/i, because: 'an action’s hash is shown at its checkpoint, and a request’s is made of what the caller sent' },
+  { where: /^domains\/governance\//, text: /request_?hash|action_?hash|shown_?hash|hashShown/i, because: 'hashes of an action and of what its approver sees are shown at its checkpoint, and a request’s is made of what the caller sent' },
   { where: /^platform\/db\/seed-once\.ts$/, text: /hash/, because: 'the hash of a catalogue tells whether it was filled in already' },
 ]

@@ -39,7 +39,7 @@ export async function confirmTotp(desk: Desk, ctx: CallerCtx, code: string): Pro
     await tx.send(activateTotp(tx.db, { id: pending.id, step, at }))
     const recoveryCodes = newRecoveryCodes()
     await Promise.all([tx.send(deleteRecoveryCodes(tx.db, userId)), tx.send(insertRecoveryCodes(tx.db, userId, recoveryCodes.map((one) => recoveryHashOf(userId, one)), at))])
-    const revoked = await tellChange(desk, tx, { ctx, scene, change: before.length > 0 ? 'replaced' : 'enabled' })
+    const revoked = await tellChange(desk, tx, { ctx, scene, kind: 'totp', change: before.length > 0 ? 'replaced' : 'enabled' })
     return { enabled: true as const, recovery_codes: recoveryCodes, revoked_sessions: revoked }
   }))
 }
@@ -48,14 +48,14 @@ export async function confirmTotp(desk: Desk, ctx: CallerCtx, code: string): Pro
  * What every change of factors brings: other sessions and sign-ins under way end, what was proved before counts no more,
  * and the owner is told. How many sessions ended.
  */
-export async function tellChange(desk: Desk, tx: Tx, { ctx, scene, change }: { ctx: CallerCtx; scene: AuditScene; change: Change }): Promise<number> {
+export async function tellChange(desk: Desk, tx: Tx, { ctx, scene, kind, change }: { ctx: CallerCtx; scene: AuditScene; kind: 'totp' | 'passkey'; change: Change }): Promise<number> {
   const { caller: { userId, sessionId }, language } = ctx
   const [ended] = await Promise.all([
     tx.send(revokeSessions(tx.db, userId, { except: sessionId, because: 'factor_changed', now: scene.now() })),
     tx.send(deleteChallenges(tx.db, userId)), tx.send(clearProofs(tx.db, userId)), tx.send(deletePendingTotp(tx.db, userId)),
   ])
-  record(tx, scene, { action: `factor.${change}`, outcome: 'done', effect: 'GRANT', resource: { type: 'user', id: userId }, details: { kind: 'totp', revoked_sessions: ended.length } })
-  emit({ ...tx, ...scene }, FactorChanged, { session_id: sessionId, kind: 'totp', change })
+  record(tx, scene, { action: `factor.${change}`, outcome: 'done', effect: 'GRANT', resource: { type: 'user', id: userId }, details: { kind, revoked_sessions: ended.length } })
+  emit({ ...tx, ...scene }, FactorChanged, { session_id: sessionId, kind, change })
   for (const { id } of ended) announceEnd(desk, tx, scene, { sessionId: id, action: 'session.revoked', because: 'factor_changed' })
   writeLetter(desk, tx, { userId, kind: `factor_${change}`, language })
   tx.afterCommit(() => desk.live.forget([sessionId]))

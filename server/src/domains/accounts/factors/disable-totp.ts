@@ -24,6 +24,6 @@ export async function disableTotp(desk: Desk, ctx: CallerCtx, { password, code }
     await tx.send(deleteTotp(tx.db, userId))
     // They stand in for any factor, so they go with the last one.
     if (factors.length === 1) await tx.send(deleteRecoveryCodes(tx.db, userId))
-    return tellChange(desk, tx, { ctx, scene, change: 'disabled' })
+    return tellChange(desk, tx, { ctx, scene, kind: 'totp', change: 'disabled' })
   }))
 }

@@ -13,6 +13,14 @@ const second = (mfa_token: string, code: string, more: Record<string, unknown> =
   world.anyone.post('/api/v2/auth/login/second-factor', { mfa_token, code, ...more }, headers)
 const statusesOf = (answers: Array<{ status: number }>): number[] => answers.map(({ status }) => status).toSorted((a, b) => a - b)
 
+/** Waits until so many statements of this database wait for a lock. */
+async function waitingFor(count: number): Promise<void> {
+  for (;;) {
+    const { rows } = await world.owner.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    if (rows.length >= count) return
+  }
+}
+
 describe('setting an authenticator up', () => {
   test('TFA-01: 5 minutes after the sign-in the password is asked for again, and a wrong one begins nothing', async () => {
     const ada = await world.person()
@@ -230,6 +238,30 @@ describe('signing in with it', () => {
     assert.equal((await ada.post('/api/v2/auth/change-password', { current_password: ada.password, new_password: 'Another horse 43!' })).status, 200)
 
     assert.equal((await second(body.mfa_token, codeOf(secret, world.clock))).body.code, 'invalid_challenge')
+  })
+
+  test('a code that comes at the very moment of a new password opens nothing that lasts', async () => {
+    const ada = await world.person()
+    const { secret } = await withFactor(world, ada)
+    const { body: waiting } = await loginAs(world, ada)
+    const code = codeOf(secret, world.clock)
+    const holder = await world.owner.connect()
+    try {
+      // The factor's row is held, so that the answer stops between its try and its session; then the password changes.
+      await holder.query('begin')
+      await holder.query('select 1 from factors where user_id = $1 for update', [ada.user.id])
+      const answering = second(waiting.mfa_token, code)
+      await waitingFor(1)
+      const changing = ada.post('/api/v2/auth/change-password', { current_password: ada.password, new_password: 'Another horse 43!' })
+      await waitingFor(2)
+      await holder.query('commit')
+
+      const [answer, change] = await Promise.all([answering, changing])
+      assert.deepEqual([answer.status, change.status, change.body.revoked_sessions], [200, 200, 1])
+      assert.equal((await client(world.url, answer.body.access_token).get('/api/v2/auth/me')).status, 401)
+    } finally {
+      holder.release()
+    }
   })
 
   test('TFA-13, TOK-25: what it proved stays with the session through refreshes, and a refresh proves nothing', async () => {

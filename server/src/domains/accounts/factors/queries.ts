@@ -2,7 +2,7 @@ import type { Queries } from '../../../platform/db/store.ts'
 
 /** Holds an open account while its factors change: sign-ins wait, and see what it has become. */
 export const lockPerson = (db: Queries, userId: string) =>
-  db.selectFrom('users').select(['id', 'email']).where('id', '=', userId).where('disabled_at', 'is', null).forUpdate()
+  db.selectFrom('users').select(['id', 'email']).where('id', '=', userId).where('disabled_at', 'is', null).forNoKeyUpdate()
 
 /** The active ones of a person. */
 export const findFactors = (db: Queries, userId: string) =>

@@ -10,7 +10,7 @@ import { disableTotp } from './disable-totp.ts'
 import { countRecoveryCodes, findFactors, findPendingTotp } from './queries.ts'
 import { renewRecoveryCodes } from './renew-recovery-codes.ts'
 import { setUpTotp, setupsSince } from './set-up-totp.ts'
-import { stepUp } from './step-up.ts'
+import { stepUpWithCode } from './step-up.ts'
 
 export const factorRoutes = (desk: Desk, visitOf: (ctx: Ctx, request: FastifyRequest) => Visit): Route[] => [
   publicRoute('POST /auth/login/second-factor', {
@@ -42,6 +42,6 @@ export const factorRoutes = (desk: Desk, visitOf: (ctx: Ctx, request: FastifyReq
   }),
   sessionRoute('POST /auth/step-up', {
     summary: 'Prove your second factor anew; the session goes on with new tokens', input: ProveFactor, output: SignedIn, bucket: 'auth', problems: ['conflict', 'wrong_code'],
-    run: (ctx, { code }) => stepUp(desk, ctx, code),
+    run: (ctx, { code }) => stepUpWithCode(desk, ctx, code),
   }),
 ]

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { CallerCtx } from '../../../platform/ctx.ts'
+import type { Tx } from '../../../platform/db/store.ts'
 import { emit } from '../../../platform/events/emit.ts'
 import type { IdentityId } from '../../../platform/ids.ts'
 import { Unauthenticated } from '../../../platform/problems.ts'
@@ -14,20 +15,29 @@ import { SteppedUp } from './events.ts'
 import { endForSuccessor, findFactors, lockPerson } from './queries.ts'
 import { spendCode, withTry } from './spend-code.ts'
 
+/** Uses a proof up in the transaction; its kind, or undefined when it was not right. */
+type Proof = (tx: Tx) => Promise<string | undefined>
+
+/** With a code of the authenticator or a recovery code. Throws NoFactor, WrongCode or RateLimited. */
+export const stepUpWithCode = (desk: Desk, ctx: CallerCtx, code: string): Promise<z.input<typeof SignedIn>> => {
+  const { userId } = ctx.caller
+  return withTry(desk, { userId, code }, () => stepUp(desk, ctx, (tx) => spendCode(desk, tx, { userId, code })))
+}
+
 /**
  * Proves the second factor anew. The session goes on under another id with tokens of its own and ends no later than before:
- * whoever copied a token of the old one got nothing of what was proved now. Throws NoFactor, WrongCode or RateLimited.
+ * whoever copied a token of the old one got nothing of what was proved now. Undefined when the proof was not right. Throws NoFactor.
  */
-export async function stepUp(desk: Desk, { caller, requestId }: CallerCtx, code: string): Promise<z.input<typeof SignedIn>> {
+export async function stepUp(desk: Desk, { caller, requestId }: CallerCtx, prove: Proof): Promise<z.input<typeof SignedIn> | undefined> {
   const { userId, sessionId } = caller
   const scene = sceneOf(desk, { ...caller, requestId })
-  const opened = await withTry(desk, { userId, code }, () => desk.platform.store.within(caller, async (tx) => {
+  const opened = await desk.platform.store.within(caller, async (tx) => {
     const at = scene.now()
     // Held, so that a factor that changes at this moment comes before, or ends the session that this opens.
     const [person] = await tx.send(lockPerson(tx.db, userId))
     if (!person) throw Unauthenticated()
     if ((await tx.send(findFactors(tx.db, userId))).length === 0) throw NoFactor()
-    const kind = await spendCode(desk, tx, { userId, code })
+    const kind = await prove(tx)
     if (!kind) return undefined
     const [ended] = await tx.send(endForSuccessor(tx.db, { id: sessionId, userId, now: at }))
     if (!ended) throw Unauthenticated()
@@ -40,6 +50,6 @@ export async function stepUp(desk: Desk, { caller, requestId }: CallerCtx, code:
     emit({ ...tx, ...scene }, SteppedUp, { session_id: session.id })
     announceEnd(desk, tx, scene, { sessionId, action: 'session.revoked', because: 'stepped_up' })
     return { session, person: shown }
-  }))
-  return answerSignedIn(desk, opened.person, opened.session)
+  })
+  return opened && answerSignedIn(desk, opened.person, opened.session)
 }

@@ -4,7 +4,8 @@ import { startMailServer, type TestMailServer } from '../../../testing/mail-serv
 import type { Person } from '../../../testing/person.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
 import { auditOf, eventsOf } from '../../messages/testing.ts'
-import { codeOf, lettersLeft, linkOf, textOf, withFactor } from '../testing.ts'
+import { createAccounts } from '../create-accounts.ts'
+import { codeOf, lettersLeft, linkOf, loginAs, textOf, withFactor } from '../testing.ts'
 import { letterText, LINKED, NOTICES } from './letter-texts.ts'
 
 let smtp: TestMailServer
@@ -196,6 +197,30 @@ describe('letters', () => {
     const lines = world.logLines.join('')
     assert.match(lines, /a letter did not arrive/)
     assert.ok(!lines.includes(ada.user.email))
+  })
+
+  test('links, challenges, setups and changes of address are forgotten a week after their end, and only those', async () => {
+    const [ada, bob] = [await person(), await person()]
+    await withFactor(world, bob)
+    await ada.post('/api/v2/auth/2fa/setup', { password: ada.password })
+    await loginAs(world, bob)
+    await ada.post('/api/v2/auth/change-email', { email: 'forgotten@example.net', password: ada.password })
+    await lettersLeft(world, smtp)
+    const left = async (): Promise<number[]> => {
+      const { rows: [row] } = await world.owner.query(`select (select count(*) from mailed_tokens)::int as tokens, (select count(*) from sign_in_challenges)::int as challenges,
+        (select count(*) from factors where activated_at is null)::int as setups, (select count(*) from email_changes)::int as changes, (select count(*) from factors where activated_at is not null)::int as factors`)
+      return [row.tokens, row.challenges, row.setups, row.changes, row.factors]
+    }
+    const accounts = createAccounts(world.platform)
+    const before = await left()
+    assert.ok(before.every((count) => count > 0), String(before))
+
+    await accounts.forgetExpiredTokens()
+    assert.deepEqual(await left(), before)
+    world.clock.advance(8 * 86_400_000)
+    await accounts.forgetExpiredTokens()
+
+    assert.deepEqual(await left(), [0, 0, 0, 0, before[4]])
   })
 
   test('at rest there is neither a token nor an address in the queue of letters', async () => {

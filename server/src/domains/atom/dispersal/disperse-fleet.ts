@@ -22,9 +22,9 @@ export async function disperseFleet(fence: Fence, { platform, requestId }: Pick<
     async announce(tx, row) {
       const now = platform.clock.now()
       const fleet = await tx.send(listFleet(tx.db))
-      const moved = await tx.send(disperseAgents(tx.db, { codes: chooseAgents(fleet, { level, sphereId }), at: now }))
+      const moving = tx.send(disperseAgents(tx.db, { codes: chooseAgents(fleet, { level, sphereId }), at: now }))
       const cause = { strength: 'disperse', by: row.dispersal_by ?? by, reason: row.dispersal_reason, since: (row.dispersal_since ?? now).toISOString() }
-      const dispersed = await tellFleet(tx, { at: now, state: row.state, agents: moved.length, status: 'dispersed', cause, audit: { action: 'atom.disperse', role: by, requestId, details: { level, reason, sphere_id: sphereId, agents: moved.length, version: Number(row.version) } } })
+      const dispersed = await tellFleet(tx, { at: now, state: row.state, moving, status: 'dispersed', cause, audit: { action: 'atom.disperse', role: by, requestId, details: { level, reason, sphere_id: sphereId, version: Number(row.version) } } })
       answer = { dispersed_count: dispersed, remaining_count: fleet.length - dispersed, timestamp: now.toISOString() }
     },
   })

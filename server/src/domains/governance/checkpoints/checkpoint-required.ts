@@ -8,5 +8,5 @@ import type { CheckpointRow } from '../queries.ts'
 const RETRY_AFTER_SECONDS = 30
 
 /** The 423 of the contract for a checkpoint that was opened or found. */
-export const checkpointRequired = (row: CheckpointRow, { language, now, runId }: { language: Language; now: Date; runId: string | null }): Problem =>
-  CheckpointRequired({ checkpoint: presentCheckpoint(row, language, now), runId, retryAfterSeconds: RETRY_AFTER_SECONDS })
+export const checkpointRequired = (row: CheckpointRow, { language, now, runId, policies = [] }: { language: Language; now: Date; runId: string | null; policies?: string[] }): Problem =>
+  CheckpointRequired({ checkpoint: presentCheckpoint(row, language, now), runId, policies, retryAfterSeconds: RETRY_AFTER_SECONDS })

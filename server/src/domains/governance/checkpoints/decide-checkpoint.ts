@@ -1,20 +1,24 @@
 import type { Caller, Via } from '../../../platform/ctx.ts'
-import type { Tx } from '../../../platform/db/store.ts'
-import { Problem } from '../../../platform/errors.ts'
+import { isProblem, type Problem } from '../../../platform/errors.ts'
 import { emit } from '../../../platform/events/emit.ts'
-import { Conflict, Gone, NotFound } from '../../../platform/problems.ts'
 import type { Language } from '../../../platform/text.ts'
 import { record } from '../../audit/record.ts'
-import { IdentityBoundary, Stale } from '../errors.ts'
+import { Stale } from '../errors.ts'
 import { CheckpointApproved, CheckpointCancelled, CheckpointRejected } from '../events.ts'
 import type { Decided, Gate } from '../gate.ts'
+import { failedOutcome } from '../effects/kept-outcome.ts'
+import { keepWith } from '../effects/keep-with.ts'
 import { ensureLive, toEffectTx } from '../perform.ts'
-import { claimCheckpoint, findCheckpoint, findOwners, readGuard, shareFence, type CheckpointRow } from '../queries.ts'
+import { claimCheckpoint, readGuard, shareFence, type CheckpointRow } from '../queries.ts'
 import { recordRefusal } from '../refusals.ts'
+import { askAnew } from './ask-anew.ts'
+import { ensureSeen } from './ensure-intact.ts'
+import { presentCheckpoint } from './present.ts'
+import { refuseToDecide } from './refuse-to-decide.ts'
 import { EffectFailed, spend } from './spend.ts'
 import { ensureSteppedUp } from './step-up.ts'
 
-export type Decision = { caller: Caller; requestId: string; language: Language; id: string; note: string | null }
+export type Decision = { caller: Caller; requestId: string; language: Language; id: string; note: string | null; /** Hash of what the person read, when they say it. */ shownHash?: string | null; /** The version that they mean (If-Match). */ etag?: string | null }
 export type Settled = { checkpoint: CheckpointRow; run: unknown; decided: Decided | null }
 type Verdict = 'approved' | 'rejected' | 'cancelled'
 
@@ -37,7 +41,7 @@ async function settle(gate: Gate, given: Decision, verdict: Verdict): Promise<Se
   } catch (error) {
     await recordRefusal(gate.platform, { ...given, via: 'rest', runId: null }, error)
     if (error instanceof EffectFailed) settled = await commitDecision(gate, given, verdict, error.problem)
-    else if (error instanceof Problem && error.code === Stale.kind.code) return await retire(gate, given, error)
+    else if (isProblem(error, Stale) && (error.facts as { because: string }).because !== 'shown') return await retire(gate, given, error)
     else throw error
   }
   const { decided, carried } = settled
@@ -45,23 +49,29 @@ async function settle(gate: Gate, given: Decision, verdict: Verdict): Promise<Se
   return { checkpoint: decided.checkpoint, run, decided }
 }
 
-/** What changed since can no longer be approved: the checkpoint ends, and the caller is told to ask anew. */
+/**
+ * What changed since can no longer be approved: the checkpoint ends, and the same action is asked anew as things are now, in
+ * one commit. Where it cannot even be asked (its row is gone, or the checkpoint was tampered with) it only ends.
+ */
 async function retire(gate: Gate, given: Decision, problem: Problem): Promise<never> {
-  await commitDecision(gate, { ...given, note: 'stale' }, 'cancelled')
+  const fresh = (problem.facts as { because: string }).because === 'changed' ? await askAnew(gate, given) : undefined
+  if (fresh) throw Stale({ because: 'changed', checkpoint: presentCheckpoint(fresh, given.language, gate.platform.clock.now()) })
+  await commitDecision(gate, { ...given, note: 'stale' }, 'cancelled', undefined, 'stale')
   throw problem
 }
 
-async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, failed?: Problem): Promise<{ decided: Decided; carried: unknown }> {
+async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, failed?: Problem, because?: 'stale'): Promise<{ decided: Decided; carried: unknown }> {
   const { caller, id } = given
   return gate.platform.store.within(caller, async (plain) => {
     const now = gate.platform.clock.now()
     const [, guards, claimed] = await Promise.all([
       plain.send(shareFence(caller.identityId)),
       plain.send(readGuard(caller, now)),
-      plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note: given.note, at: now })),
+      plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note: given.note, at: now, ...(because ? { because } : {}) })),
     ])
     ensureLive(guards[0])
-    const checkpoint = claimed[0] ?? await explain(plain, given, now)
+    const checkpoint = claimed[0] ?? await refuseToDecide(plain, given, now)
+    if (because === undefined) ensureSeen(checkpoint, given)
     if (verdict === 'approved') ensureSteppedUp(caller, checkpoint.effect, now)
     const tx = toEffectTx(gate, { ...given, via: 'rest', sphereId: null }, plain, checkpoint.id)
     announce(tx, checkpoint, verdict)
@@ -69,7 +79,8 @@ async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, fai
     const loading = continuation?.load(plain, checkpoint)
     loading?.catch(() => {}) // Waited for below; never unhandled while the effect runs.
     const effect = verdict === 'approved' && !failed ? await spend(gate, given, checkpoint, plain) : {}
-    const decided: Decided = { checkpoint, verdict, ...effect, ...(failed ? { error: { code: failed.code, detail: failed.detail() } } : {}) }
+    const error = failed && { code: failed.code, detail: failed.detail() }
+    const decided: Decided = { checkpoint: error ? keepWith(tx, checkpoint, { state: 'failed', outcome: failedOutcome(error) }) : checkpoint, verdict, ...effect, ...(error ? { error } : {}) }
     if (failed) record(tx, tx, { action: checkpoint.tool ?? 'action', outcome: 'failed', effect: checkpoint.effect, actionHash: checkpoint.action_hash, checkpointId: checkpoint.id, runId: checkpoint.run_id, details: { code: failed.code } })
     return { decided, carried: continuation?.close(tx, decided, await loading) }
   })
@@ -83,17 +94,4 @@ function announce(tx: ReturnType<typeof toEffectTx>, checkpoint: CheckpointRow, 
     action: `checkpoint.${verdict}`, outcome: 'done', effect: checkpoint.effect, actionHash: checkpoint.action_hash,
     checkpointId: checkpoint.id, runId: checkpoint.run_id, resource: { type: 'checkpoint', id: checkpoint.id },
   })
-}
-
-/** Why nothing could be claimed: not there, another's, never approvable, over, or decided by someone faster. */
-async function explain(tx: Tx, { caller, id }: Decision, now: Date): Promise<never> {
-  const [row] = await tx.send(findCheckpoint(tx.db, caller.identityId, id))
-  if (!row) {
-    const [owner] = await tx.send(findOwners(['checkpoint'], [id]).compile(tx.db))
-    throw owner ? IdentityBoundary({ resource: { type: 'checkpoint', id } }) : NotFound()
-  }
-  if (row.status === 'expired' || (row.status === 'pending' && row.expires_at <= now)) {
-    throw Gone({ en: 'This checkpoint expired. Ask again.', fr: 'Ce point de contrôle a expiré. Redemandez.' })
-  }
-  throw Conflict({ en: `This checkpoint is ${row.status}.`, fr: `Ce point de contrôle est dans l’état « ${row.status} ».` })
 }

@@ -1,6 +1,7 @@
 import type { Platform } from '../../../platform/ctx.ts'
 import type { Tx } from '../../../platform/db/store.ts'
 import type { Listener } from '../../../platform/events/listener.ts'
+import { createAcknowledgements, drainedVersion } from './acknowledgements.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { closeFence, FENCE_CHANNEL, holdWork, lockFence, notifyFence, openFence, readFence, resumeWork, thawCheckpoints, type FenceRow } from './queries.ts'
 import { drain, settleSharers, type Settling } from './stand-still.ts'
@@ -49,7 +50,8 @@ const POLL_MS = 1_000
  *    connection, which rolls them back: stopping does not wait for what hangs.
  * 3. A call to the outside begins while its beginner shares the lock and has read `operational` (in-flight.ts), so after 2
  *    none begins either. Those that had begun are in their node's registry by then: this node aborts its own at once, the
- *    others at the notice that 2 commits, or, while a node cannot listen, at its next look at the row, within a second.
+ *    others at the notice that 2 commits, and then say so: `close` waits for all that listen (acknowledgements.ts), so that what
+ *    had begun but not yet left never leaves. A node that cannot listen aborts at its next look at the row, within a second.
  *
  * The waiting lock holds new sharers back for its patience at most; then they read `dormant` and refuse.
  *
@@ -63,6 +65,7 @@ const POLL_MS = 1_000
 export function createFence({ platform, listener }: { platform: Platform; listener: Listener }): Fence {
   const { store, log, clock } = platform
   const inFlight = createInFlight(platform)
+  const acknowledgements = createAcknowledgements(platform, listener)
   let known: FenceRow | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -78,6 +81,7 @@ export function createFence({ platform, listener }: { platform: Platform; listen
     inFlight.abortStopped(stopOf)
   }
   let looking: 'no' | 'yes' | 'again' = 'no'
+  let drained = ''
   /** Notices that come while it looks are one more look: a flood of pauses keeps the reserved connection free for a stop. */
   const lookOrLog = (): void => {
     if (looking !== 'no') looking = 'again'
@@ -86,9 +90,15 @@ export function createFence({ platform, listener }: { platform: Platform; listen
   async function lookUntilSeen(): Promise<void> {
     do {
       looking = 'yes'
-      await look().catch((error: unknown) => { log.warn({ error }, 'the fence could not be read') })
+      const stop = drained
+      await look().then(() => acknowledgements.give(stop)).catch((error: unknown) => { log.warn({ error }, 'the fence could not be read') })
     } while ((looking as string) === 'again')
     looking = 'no'
+  }
+  /** What was heard of a stop before nothing was in flight is acknowledged only by a look after that. */
+  const hear = (notice: string): void => {
+    drained = drainedVersion(notice) ?? drained
+    lookOrLog()
   }
 
   /** One change after the other: the row is locked before it is looked at. The row as it is then, whether it changed or not. */
@@ -97,6 +107,14 @@ export function createFence({ platform, listener }: { platform: Platform; listen
     const row = await alter(tx, before)
     if (row) tx.atClose(() => notifyFence(row.version).compile(tx.db))
     return row ?? before
+  })
+  /** Asks nothing first: its own update locks the row, and every trip less is time that something still happens in. */
+  const stopAll = ({ reason, by, announce }: FenceChange): Promise<FenceRow> => store.withinReserved({ service: 'fence' }, async (tx) => {
+    const [row] = await tx.send(closeFence(tx.db, { reason, by, at: clock.now() }))
+    if (!row) return readFence(tx.db).executeTakeFirstOrThrow()
+    await announce(tx, row, row)
+    tx.atClose(() => notifyFence(row.version).compile(tx.db))
+    return row
   })
   type Setting = (tx: Tx, set: { by: string; reason: string | null; at: Date }) => Promise<FenceRow[]>
   const told = ({ reason, by, announce }: FenceChange, set: Setting): FenceMove['alter'] => async (tx, before) => {
@@ -120,16 +138,18 @@ export function createFence({ platform, listener }: { platform: Platform; listen
     return altered
   }
 
-  listener.on(FENCE_CHANNEL, lookOrLog)
+  listener.on(FENCE_CHANNEL, hear)
   listener.onUp(lookOrLog)
 
   return {
     inFlight, move, pause,
     known: () => known,
     async close(given) {
-      const row = await change(told(given, (tx, set) => tx.send(closeFence(tx.db, set))))
-      await drain(store, row.version)
+      const row = await stopAll(given)
+      learn(row) // What hangs ends now; what began in the race is ended by the second time, after which nothing begins.
+      const { listeners } = await drain(store, row.version)
       learn(row)
+      await acknowledgements.wait(row.version, listeners)
     },
     async open(given) { learn(await change(told(given, thaw))) },
     hold: (given) => move({ alter: told(given, (tx, set) => tx.send(holdWork(tx.db, set))), wait: { identityId: null, end: false } }),

@@ -84,6 +84,14 @@ export const FENCE_CHANNEL = 'chenu_fence'
 /** Tells every node, once this commits, that the fence has changed. */
 export const notifyFence = (version: string): RawBuilder<unknown> => sql`select pg_notify(${sql.lit(FENCE_CHANNEL)}, ${version})`
 
+export const ACKNOWLEDGED_CHANNEL = 'chenu_fence_acknowledged'
+
+export const notifyAcknowledged = (version: string): RawBuilder<unknown> => sql`select pg_notify(${sql.lit(ACKNOWLEDGED_CHANNEL)}, ${version})`
+
+/** How many nodes hear notices now, by their connections (platform/events/listener.ts). */
+export const countListeners = (): RawBuilder<{ count: string }> => sql<{ count: string }>`
+  select count(*) as count from pg_stat_activity where datname = current_database() and application_name = 'chenu-listen' and usename = current_user`
+
 /** How long the statements that follow in this transaction wait for a lock before they fail with 55P03. */
 export const limitLockWait = (ms: number): RawBuilder<unknown> => sql`select set_config('lock_timeout', ${String(ms)}, true)`
 

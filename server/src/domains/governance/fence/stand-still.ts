@@ -1,20 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Store } from '../../../platform/db/store.ts'
 import { ServiceUnavailable } from '../../../platform/problems.ts'
-import { endFenceSharers, endSharers, holdFence, limitLockWait, listSharers, notifyFence, type Sharer } from './queries.ts'
+import { drainedNotice } from './acknowledgements.ts'
+import { countListeners, endFenceSharers, endSharers, holdFence, limitLockWait, listSharers, notifyFence, type Sharer } from './queries.ts'
 
 /** How long effects in flight may take to end by themselves before their connections are ended. */
 const PATIENCE_MS = 700
 const ROUNDS = 4
 const LONGEST_GAP_MS = 40
 
-/** Waits until no effect is in flight, and tells the other nodes. Throws ServiceUnavailable when that cannot be had. */
-export async function drain(store: Store, version: string): Promise<void> {
+/** Waits until no effect is in flight, and tells the nodes; how many of them listen. Throws ServiceUnavailable when that cannot be had. */
+export async function drain(store: Store, version: string): Promise<{ listeners: number }> {
   for (let round = 1; round <= ROUNDS; round += 1) {
     try {
       return await store.withinReserved({ service: 'fence' }, async (tx) => {
-        await Promise.all([tx.send(limitLockWait(PATIENCE_MS).compile(tx.db)), tx.send(holdFence().compile(tx.db))])
-        tx.atClose(() => notifyFence(version).compile(tx.db))
+        const [, , [listening]] = await Promise.all([tx.send(limitLockWait(PATIENCE_MS).compile(tx.db)), tx.send(holdFence().compile(tx.db)), tx.send(countListeners().compile(tx.db))])
+        tx.atClose(() => notifyFence(drainedNotice(version)).compile(tx.db))
+        return { listeners: Number(listening?.count ?? 0) }
       })
     } catch (error) {
       if ((error as { code?: string }).code !== '55P03') throw error

@@ -11,7 +11,7 @@ export async function askClaude(nova: Nova, run: RunState, messages: unknown[]):
   const { language } = run
   if (!claude) throw NotConfigured({ setting: 'ANTHROPIC_API_KEY', en: 'Claude is not configured any more: set ANTHROPIC_API_KEY.', fr: 'Claude n’est plus configuré : définissez ANTHROPIC_API_KEY.' })
   const system = systemPrompt({ language, now: gate.platform.clock.now(), timeZone: gate.platform.settings.TIME_ZONE })
-  const tools = listTools(nova, language).map((tool): ClaudeTool => ({ name: tool.name, description: describe(tool, language), inputSchema: tool.input_schema }))
+  const tools = (await listTools(nova, run, language)).map((tool): ClaudeTool => ({ name: tool.name, description: describe(tool, language), inputSchema: tool.input_schema }))
   return inFlight.start((signal) => claude.step({ system, messages, tools, signal }), undefined, workerOf(run, { begun: true }))
 }
 

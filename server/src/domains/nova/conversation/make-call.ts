@@ -8,7 +8,9 @@ import { perform } from '../../governance/perform.ts'
 import type { Carried } from '../carry-on.ts'
 import { NOVA_ACTOR, type Nova } from '../nova.ts'
 import { timeLanes, type ActionState, type RunState } from '../run/run-state.ts'
+import { saidIn } from '../run/said-in.ts'
 import { saveRun } from '../run/save-run.ts'
+import { untrustedOf } from '../run/untrusted-of.ts'
 import { settleAction } from '../run/settle-action.ts'
 import { conversationOf, noteOutput, noteWaiting } from './conversation.ts'
 import { keep } from './keep.ts'
@@ -42,7 +44,8 @@ async function passGate(nova: Nova, { caller, run, position }: Turn): Promise<Ca
   const timer = timeLanes(lanes)
   let settled = run
   const outcome = await perform(nova.gate, {
-    action, given: args, caller: { ...caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: run.sphereId, requestId: run.requestId, runId: run.id, begun: true,
+    action, given: args, caller: { ...caller, actor: NOVA_ACTOR }, via: 'nova', sphereId: run.sphereId, requestId: run.requestId, runId: run.id, begun: true, said: saidIn(run),
+    threadId: run.threadId, untrusted: untrustedOf(run, nova.gate.actions),
     onLane: (lane) => { timer.end(lane, lane === 'E' ? 'waiting' : 'completed') },
     close: (tx, ended) => {
       if (ended.kind !== 'replayed') settled = saveRun(tx, settleCall({ ...run, lanes: structuredClone(lanes) }, { position, action, ended }), { first: false })

@@ -14,10 +14,12 @@ export function noteDecision(run: RunState, decided: Decided): RunState {
   if (verdict === 'cancelled' || verdict === 'expired') return endRun({ ...run, lanes: endLanes(run.lanes) }, verdict, null, checkpoint.decided_at ?? checkpoint.expires_at)
   const position = conversationOf(run).calls.findIndex((call) => call.checkpointId === checkpoint.id && call.output === null)
   if (position < 0) throw new TypeError('No call of this conversation waits at that checkpoint')
-  return { ...noteOutput(run, position, outputOf(run, decided)), status: 'processing' }
+  return { ...noteOutput(run, position, outputOf(run, position, decided)), status: 'processing' }
 }
 
-function outputOf({ language }: RunState, { verdict, checkpoint, error, output }: Decided): ToolOutput {
-  if (error) return refusedOutput(error, language)
-  return verdict === 'approved' ? doneOutput(output, { approved: true }) : rejectedOutput(checkpoint.note)
+function outputOf(run: RunState, position: number, { verdict, checkpoint, error, output }: Decided): ToolOutput {
+  if (error) return refusedOutput(error, run.language)
+  if (verdict !== 'approved') return rejectedOutput(checkpoint.note)
+  const call = conversationOf(run).calls[position]
+  return doneOutput(output, { approved: true, ...(call?.edited ? { edited: { asked: call.args, done: call.edited.args, note: call.edited.note } } : {}) })
 }

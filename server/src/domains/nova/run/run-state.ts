@@ -23,6 +23,8 @@ export type PendingCall = {
   fault: string | null
   /** The checkpoint at which it waits; null when it waits at none. */
   checkpointId: string | null
+  /** What the person made of its arguments before approving it, and why. */
+  edited?: { args: Record<string, unknown>; note: string | null }
   /** What the model will be told of it; null until that is known. */
   output: ToolOutput | null
 }
