@@ -10,6 +10,7 @@ const BODIES: Record<string, unknown> = {
   'POST /governance/checkpoints/:checkpoint_id/edit': { args: { title: 'Mine' } }, 'POST /governance/checkpoints/:checkpoint_id/effect': { outcome: 'happened' }, 'PATCH /identities/:identity_id': { name: 'Mine' },
   'PATCH /organisations/:organisation_id': { name: 'Mine' }, 'PATCH /organisations/:organisation_id/members/:user_id': { role: 'admin' }, 'POST /organisations/:organisation_id/invitations': { email: 'eve@example.org', role: 'owner' },
   'POST /organisations/:organisation_id/identities': { type: 'enterprise', name: 'Mine' }, 'POST /organisations/:organisation_id/identities/:identity_id/give': { user_id: '019f0000-0000-7000-8000-000000000000' },
+  'DELETE /identities/:identity_id/data': { confirm: 'Mine' },
 }
 /** Addresses whose parameter is no row of a person's: a sphere, an agent's code, what a budget is for. */
 const SHARED = /:sphere|:code|:section|:scope/
@@ -58,7 +59,7 @@ suite('Invariant 3: the identity boundary', () => {
   }
 
   const call = (person: Person, method: string, path: string, body: unknown): Promise<Answer> =>
-    method === 'GET' ? person.get(path) : method === 'DELETE' ? person.del(path) : method === 'PATCH' ? person.patch(path, body ?? {}) : method === 'PUT' ? person.put(path, body ?? {}) : person.post(path, body ?? {})
+    method === 'GET' ? person.get(path) : method === 'DELETE' ? person.del(body ? `${path}?${new URLSearchParams(body as Record<string, string>)}` : path) : method === 'PATCH' ? person.patch(path, body ?? {}) : method === 'PUT' ? person.put(path, body ?? {}) : person.post(path, body ?? {})
 
   const withIds = () => world.app.routes.filter(({ url, base }) => base === 'api' && url.includes(':') && !SHARED.test(url))
   const fill = (url: string, given: Record<string, string>): string => `/api/v2${url.replace(/:(\w+)/g, (_, name: string) => given[name] ?? `missing-${name}`)}`
