@@ -137,30 +137,32 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const jobs = createJobs({ url: serverUrl, log })
   const followers = followersOf({ platform, relay, ...ways })
   let stopPulse = (): void => {}
+  async function listen(): Promise<string> {
+    await fence.start()
+    await relay.start()
+    await safeguard.start()
+    if (background) await Promise.all(followers.map((follower) => follower.start()))
+    if (background) await jobs.start(backgroundWork(platform, accounts, domains))
+    swarm.start()
+    stopPulse = startPulse({ platform, live, fence })
+    return server.listen({ host: settings.HOST, port: settings.PORT })
+  }
+
+  async function close(): Promise<void> {
+    stopPulse()
+    swarm.stop()
+    await live.close()
+    await server.close()
+    await jobs.stop()
+    await Promise.all(followers.map((follower) => follower.stop()))
+    await Promise.all([outbox.stop(), ways.stop(), anchorer.stop(), safeguard.stop(), accounts.letters.stop()])
+    fence.stop()
+    await relay.stop()
+    await store.close()
+  }
+
   return {
-    server, platform, gate, relay, live, fence, outbox, anchorer, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes,
-    async listen() {
-      await fence.start()
-      await relay.start()
-      await safeguard.start()
-      if (background) await Promise.all(followers.map((follower) => follower.start()))
-      if (background) await jobs.start(backgroundWork(platform, accounts, domains))
-      swarm.start()
-      stopPulse = startPulse({ platform, live, fence })
-      return server.listen({ host: settings.HOST, port: settings.PORT })
-    },
-    async close() {
-      stopPulse()
-      swarm.stop()
-      await live.close()
-      await server.close()
-      await jobs.stop()
-      await Promise.all(followers.map((follower) => follower.stop()))
-      await Promise.all([outbox.stop(), ways.stop(), anchorer.stop(), safeguard.stop(), accounts.letters.stop()])
-      fence.stop()
-      await relay.stop()
-      await store.close()
-    },
+    server, platform, gate, relay, live, fence, outbox, anchorer, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes, listen, close,
   }
 }
 
