@@ -9,6 +9,8 @@ import { headerFault } from './adapters/webhooks/header-fault.ts'
 import { newWebhookSecret, signWebhook } from './adapters/webhooks/signature.ts'
 import { readWebhookUrl } from './adapters/webhooks/webhook-url.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
+import { createAnchorer, type Anchorer } from './domains/audit/anchors/anchorer.ts'
+import { forgetKeys } from './domains/audit/details/detail-keys.ts'
 import { startPulse } from './domains/atom/pulse.ts'
 import { readAddress } from './domains/accounts/email-key.ts'
 import { findRecipient } from './domains/accounts/find-recipient.ts'
@@ -23,7 +25,7 @@ import { createEngine } from './domains/policies/engine/engine.ts'
 import { requireSeal } from './domains/atom/require-seal.ts'
 import { createWrongSeals } from './domains/atom/wrong-seals.ts'
 import { ensureKeyMay } from './domains/keys/ensure-key-may.ts'
-import { createKeyRing } from './domains/keys/key-ring.ts'
+import { createKeyRing, type KeyRing } from './domains/keys/key-ring.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { listDeciders } from './domains/organisations/list-deciders.ts'
@@ -42,7 +44,7 @@ import { createMayAudit, ensureAuditorMay } from './domains/organisations/may-au
 import type { AnyAction } from './platform/action.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Platform } from './platform/ctx.ts'
-import { createStore, type StoreLimits } from './platform/db/store.ts'
+import { createStore, type Store, type StoreLimits } from './platform/db/store.ts'
 import type { Domain } from './platform/domain.ts'
 import type { Problem } from './platform/errors.ts'
 import { eventJobs } from './platform/events/forget-events.ts'
@@ -64,6 +66,7 @@ import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/http/metrics.ts'
 import type { Secrets } from './platform/secrets.ts'
 import type { Settings } from './platform/settings.ts'
+import { createVault } from './platform/vault.ts'
 
 /** Where the server's database is: `serverUrl` under its own role. Tests override clock and log, and run jobs by hand (`background` false). */
 export type AppOptions = { settings: Settings; secrets: Secrets; serverUrl: string; clock?: Clock; log?: Log; background?: boolean; storeLimits?: Partial<StoreLimits> }
@@ -76,6 +79,7 @@ export type App = {
   live: Live
   fence: Fence
   outbox: Outbox
+  anchorer: Anchorer
   courier: Courier
   postman: Postman
   /** What follows the events durably; runs with the background work. */
@@ -92,9 +96,10 @@ export type App = {
 
 /** The only place that builds things, in the order in which they stand on each other. */
 export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
-  const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
+  const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits, vault: createVault(secrets.derive('vault'), secrets.previous?.derive('vault')) })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
   const { gate, actions } = createGate(platform)
+  const anchorer = createAnchorer(platform)
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
   const keyRing = createKeyRing(platform)
@@ -107,14 +112,13 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   gate.continuations.set('nova', novaContinuation(nova))
   const wrongSeals = createWrongSeals(platform)
   const domains = buildDomains({
-    platform, gate, accounts, outbox, fence, nova, safeguard, ...ways, post: { mailer, inFlight: fence.inFlight }, keyRing, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http),
+    platform, gate, accounts, outbox, fence, nova, anchorer, safeguard, ...ways, post: { mailer, inFlight: fence.inFlight }, keyRing, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http),
   })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
   const brake = settings.RATE_LIMIT === 'on' ? createBrake(platform) : null
   const server = await createServer({ platform, onProblem: keepRefusal(platform, brake) })
-  // Another node may have ended a session that this one remembers as alive.
-  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { for (const known of [accounts.forgetSessions, keyRing.forget]) known([String(data.session_id)]) }, { priority: 0 })
+  hearOtherNodes({ relay, accounts, keyRing, anchorer, vault: store.vault })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { for (const one of [outbox, ways.courier, ways.postman]) one.wake() })
   const swarm = createSwarm({ platform, relay })
@@ -135,30 +139,32 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const jobs = createJobs({ url: serverUrl, log })
   const followers = followersOf({ platform, relay, ...ways })
   let stopPulse = (): void => {}
+  async function listen(): Promise<string> {
+    await fence.start()
+    await relay.start()
+    await safeguard.start()
+    if (background) await Promise.all(followers.map((follower) => follower.start()))
+    if (background) await jobs.start(backgroundWork(platform, accounts, domains))
+    swarm.start()
+    stopPulse = startPulse({ platform, live, fence })
+    return server.listen({ host: settings.HOST, port: settings.PORT })
+  }
+
+  async function close(): Promise<void> {
+    stopPulse()
+    swarm.stop()
+    await live.close()
+    await server.close()
+    await jobs.stop()
+    await Promise.all(followers.map((follower) => follower.stop()))
+    await Promise.all([outbox.stop(), ways.stop(), anchorer.stop(), safeguard.stop(), accounts.letters.stop()])
+    fence.stop()
+    await relay.stop()
+    await store.close()
+  }
+
   return {
-    server, platform, gate, relay, live, fence, outbox, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes,
-    async listen() {
-      await fence.start()
-      await relay.start()
-      await safeguard.start()
-      if (background) await Promise.all(followers.map((follower) => follower.start()))
-      if (background) await jobs.start(backgroundWork(platform, accounts, domains))
-      swarm.start()
-      stopPulse = startPulse({ platform, live, fence })
-      return server.listen({ host: settings.HOST, port: settings.PORT })
-    },
-    async close() {
-      stopPulse()
-      swarm.stop()
-      await live.close()
-      await server.close()
-      await jobs.stop()
-      await Promise.all(followers.map((follower) => follower.stop()))
-      await Promise.all([outbox.stop(), ways.stop(), safeguard.stop(), accounts.letters.stop()])
-      fence.stop()
-      await relay.stop()
-      await store.close()
-    },
+    server, platform, gate, relay, live, fence, outbox, anchorer, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes, listen, close,
   }
 }
 
@@ -206,6 +212,17 @@ const keepRefusal = (platform: Platform, brake: Brake | null) => async (problem:
   if (!caller) return
   await recordRefusal(platform, { caller, via: caller.key ? 'api_key' : 'rest', requestId: id, runId: null }, problem)
   await brake?.count(caller, problem, id)
+}
+
+type Remembering = { relay: Relay; accounts: Accounts; keyRing: KeyRing; anchorer: Anchorer; vault: Store['vault'] }
+
+/** What this node remembers and another one may have ended: sessions, keys of a record. What it has to sign grows with every event. */
+function hearOtherNodes({ relay, accounts, keyRing, anchorer, vault }: Remembering): void {
+  relay.onEvent(({ identityId }) => { anchorer.heard(identityId) })
+  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) {
+    relay.bus.on(name, ({ data }) => { for (const forget of [accounts.forgetSessions, keyRing.forget]) forget([String(data.session_id)]) }, { priority: 0 })
+  }
+  relay.bus.on('identity.erased', ({ data }) => { forgetKeys(vault, String(data.identity_id)) }, { priority: 0 })
 }
 
 /** Invariant 1: what declares no effect class or no schema of its arguments cannot be registered. */

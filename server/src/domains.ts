@@ -1,6 +1,7 @@
 import type { Accounts } from './domains/accounts/create-accounts.ts'
 import { agents } from './domains/agents/domain.ts'
 import { atom } from './domains/atom/domain.ts'
+import type { Anchorer } from './domains/audit/anchors/anchorer.ts'
 import type { WrongSeals } from './domains/atom/wrong-seals.ts'
 import { audit } from './domains/audit/domain.ts'
 import { bin } from './domains/bin/domain.ts'
@@ -40,11 +41,11 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; safeguard: Safeguard; webhookMeans: WebhookMeans; postman: Postman; post: Post; keyRing: KeyRing; requireSeal: RequireSeal; wrongSeals: WrongSeals }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; anchorer: Anchorer; safeguard: Safeguard; webhookMeans: WebhookMeans; postman: Postman; post: Post; keyRing: KeyRing; requireSeal: RequireSeal; wrongSeals: WrongSeals }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, safeguard, webhookMeans, postman, post, keyRing, requireSeal, wrongSeals }: House): Domain[] => [
-  audit,
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard, webhookMeans, postman, post, keyRing, requireSeal, wrongSeals }: House): Domain[] => [
+  audit({ platform, anchorer }),
   policies({ platform, engine: gate.engine }),
   budgets(platform),
   governance(gate, requireSeal),

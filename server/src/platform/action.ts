@@ -18,6 +18,8 @@ export type Action<Input = unknown, Output = unknown> = {
   effect: Effect
   /** False: cannot be undone, so that only the person does it without being asked, whatever its effect class. */
   reversible?: false
+  /** True: waits for a decision even when the person themself asks for it. */
+  alwaysAsks?: true
   /** How sensitive the rows are that it works on; left out: normal. Policies read it. */
   sensitivity?: 'normal' | 'sensitive' | 'restricted'
   /** Its output carries text that others wrote, so that what a run does afterwards may have been led by it. */

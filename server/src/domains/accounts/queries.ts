@@ -110,6 +110,11 @@ export const revokeSessions = (db: Queries, userId: string, w: Which) =>
     .$if(w.except !== undefined, (q) => q.where('id', '<>', w.except ?? ''))
     .returning('id')
 
+/** Ends every session of a user that acts as one identity. */
+export const endActing = (db: Queries, userId: string, { identityId, now }: { identityId: string; now: Date }) =>
+  db.updateTable('sessions').set({ revoked_at: now, revoked_because: 'erased' })
+    .where('user_id', '=', userId).where('identity_id', '=', identityId).where('revoked_at', 'is', null).where('expires_at', '>', now).returning('id')
+
 export const findSession = (db: Queries, userId: string, id: string) =>
   db.selectFrom('sessions').selectAll().where('user_id', '=', userId).where('id', '=', id).where('kind', '=', 'person')
 

@@ -29,6 +29,7 @@ import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
+import { permissionOf, whatChanged } from './what-changed.ts'
 
 /**
  * The gate: the one caller of `action.run` (ARCHITECTURE.md). Round trips of a governed CREATE, BEGIN to COMMIT: three.
@@ -73,14 +74,14 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
   ensureNotStopped(guard, workOf(call, [target, ...owners.map(({ sphere_id }) => sphere_id)]))
   const resources = checkBoundary(call, args, owners)
   allowance?.ensure(call, args, owners)
-  const asked = { ...call, budgetLeft: allowance?.budgetLeft ?? null, ...(call.instead ? { ask: true } : {}) }
+  const asked = { ...call, budgetLeft: allowance?.budgetLeft ?? null, ...(call.instead || call.action.alwaysAsks ? { ask: true } : {}) }
   const { decision: ruled, note } = await authorize(gate, asked, { tx: effectTx, args, owners, versions })
   const decision = liftHold(ruled, call, elevation)
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
   if (decision.verdict === 'hold') return hold(gate, call, { args, decision, note, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
-  return run(call, { args, decision, note, bound, tx: effectTx, allowance })
+  return run(call, { args, decision, note, bound, tx: effectTx, allowance, owners })
 }
 
 type Opened = {
@@ -161,7 +162,7 @@ const meter = createReadMeter()
 type Step = { allowance?: Allowance | undefined; args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; note: Authorized['note']; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
-async function run(call: Call, { args, decision, note, bound, tx, allowance }: Step): Promise<Performed> {
+async function run(call: Call, { args, decision, note, bound, tx, allowance, owners }: Step & { owners: Owned[] }): Promise<Performed> {
   const { action } = call
   if (allowance) chargeAtClose(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   const output: unknown = action.output.parse(await action.run(tx, args as never))
@@ -170,6 +171,7 @@ async function run(call: Call, { args, decision, note, bound, tx, allowance }: S
   note(null)
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
+    permission: permissionOf(decision.policies, null), ...whatChanged({ effect: action.effect, touches: action.touches?.(args as never) ?? [], owners, output }),
     resource: action.about?.(output as never) ?? action.touches?.(args as never)[0],
   })
   return finish(call, tx, { kind: 'done', args, output, policies: decision.policies, auditEventId })

@@ -89,6 +89,13 @@ export interface AtomResonance {
   user_id: string;
 }
 
+export interface AuditAnchors {
+  at: Timestamp;
+  identity_id: string;
+  line: string;
+  size: Int8;
+}
+
 export interface AuditEvents {
   action: string;
   agent: string | null;
@@ -97,6 +104,8 @@ export interface AuditEvents {
   hash: string;
   id: string;
   identity_id: string;
+  latest: Timestamp;
+  outcome: string;
   prev_hash: string;
   resource_id: string | null;
   resource_type: string | null;
@@ -104,10 +113,40 @@ export interface AuditEvents {
 }
 
 export interface AuditHeads {
+  anchored: Generated<Int8>;
+  epoch: Generated<number>;
   hash: string;
   identity_id: string;
+  latest: Generated<Timestamp>;
   prev_hash: string;
   seq: Int8;
+}
+
+export interface AuditKeys {
+  created_at: Timestamp;
+  id: string;
+  identity_id: string;
+  period: Timestamp;
+  wrapped: string;
+  wrapped_by: string;
+}
+
+export interface AuditNodes {
+  hash: string;
+  identity_id: string;
+  level: number;
+  position: Int8;
+}
+
+export interface AuditPending {
+  identity_id: string;
+  since: Timestamp;
+}
+
+export interface AuditRetention {
+  identity_id: string;
+  retention_days: number;
+  updated_at: Timestamp;
 }
 
 export interface BudgetReservations {
@@ -850,8 +889,13 @@ export interface DB {
   api_keys: ApiKeys;
   atom_agents: AtomAgents;
   atom_resonance: AtomResonance;
+  audit_anchors: AuditAnchors;
   audit_events: AuditEvents;
   audit_heads: AuditHeads;
+  audit_keys: AuditKeys;
+  audit_nodes: AuditNodes;
+  audit_pending: AuditPending;
+  audit_retention: AuditRetention;
   budget_reservations: BudgetReservations;
   budgets: Budgets;
   checkpoint_advice: CheckpointAdvice;

@@ -26,8 +26,8 @@ type Shared = {
   problems: string[]
   /** Headers that it needs, for its documentation. */
   headers?: z.ZodObject
-  /** What it answers in, where that is not JSON. */
-  media?: string
+  /** What it answers in, where that is not JSON; several where the caller chooses. */
+  media?: string | string[]
   /** The scope by which an API key may use a route that is neither an action nor a read; left out: no key may. */
   keys?: string
   /** Whether an auditor may use it over an identity of their organisation that is not theirs. */
@@ -48,7 +48,7 @@ const parse = (address: Address): { method: Method; url: string } => {
   return { method, url }
 }
 
-type Options = { tag?: string; status?: number; problems?: string[]; base?: Base; bucket?: Bucket; media?: string; headers?: z.ZodObject; keys?: string; auditors?: true }
+type Options = { tag?: string; status?: number; problems?: string[]; base?: Base; bucket?: Bucket; media?: string | string[]; headers?: z.ZodObject; keys?: string; auditors?: true }
 
 /** A change: names the action that the gate performs. There is no way to give it a handler. */
 export function write<I, O>(address: Address, action: Action<I, O>, options: Options = {}): WriteRoute {

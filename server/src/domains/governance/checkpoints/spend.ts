@@ -19,6 +19,7 @@ import { keepWith } from '../effects/keep-with.ts'
 import { ensureNotStopped } from '../fence/ensure-not-stopped.ts'
 import { readStops } from '../fence/queries.ts'
 import type { CheckpointRow } from '../queries.ts'
+import { permissionOf, whatChanged } from '../what-changed.ts'
 import { ensureIntact } from './ensure-intact.ts'
 
 /** The approved effect refused (its row is gone, its receiver unknown): the decision stands, the run failed. */
@@ -63,6 +64,7 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const output: unknown = action.output.parse(await runOrFail(() => action.run(tx, args as never)))
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.decision.policies }, actionHash: bound.hash,
+    permission: permissionOf(ruled.decision.policies, checkpoint.id), ...whatChanged({ effect: action.effect, touches, owners, output }),
     checkpointId: checkpoint.id, runId: checkpoint.run_id, resource: action.about?.(output as never) ?? touches[0],
   })
   const state = isIntended(tx) ? 'intended' : 'confirmed'

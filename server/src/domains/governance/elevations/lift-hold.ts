@@ -19,8 +19,8 @@ export async function readElevation(tx: Tx, { action, caller: { actor, identityI
  * several people or a role for waits all the same, and so does what the
  * caller itself wants asked, and what texts of others led to.
  */
-export function liftHold(decision: Ruled, { ask, instead, untrusted = [] }: Call, elevation: string | undefined): Ruled {
-  if (elevation === undefined || ask || instead || untrusted.length > 0 || decision.verdict !== 'hold') return decision
+export function liftHold(decision: Ruled, { action, ask, instead, untrusted = [] }: Call, elevation: string | undefined): Ruled {
+  if (elevation === undefined || ask || action.alwaysAsks || instead || untrusted.length > 0 || decision.verdict !== 'hold') return decision
   const { quorum, role, excludeRequester, highRisk } = decision.requirement
   if (quorum > 1 || role !== null || excludeRequester || highRisk) return decision
   return { verdict: 'allow', policies: [...decision.policies, `elevation:${elevation}`], laws: decision.laws }

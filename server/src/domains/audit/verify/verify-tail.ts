@@ -1,7 +1,7 @@
-import type { Store } from '../../platform/db/store.ts'
-import type { IdentityId } from '../../platform/ids.ts'
-import { checkHead, checkLink, EMPTY, type ChainState } from './chain.ts'
-import { listLinks } from './queries.ts'
+import type { Store } from '../../../platform/db/store.ts'
+import type { IdentityId } from '../../../platform/ids.ts'
+import { checkHead, checkLink, EMPTY, type ChainState } from '../chain.ts'
+import { listLinks } from '../queries.ts'
 import { endsOf } from './walk-chain.ts'
 
 export type Tail = { valid: boolean; seq: number; head: string; checked: number }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { linkHash, type Link } from './chain.ts'
-import { linkLine } from './export-format.ts'
-import { buildChain, exportOf, IDENTITY, streamOf } from './testing.ts'
+import { linkHash, type Link } from '../chain.ts'
+import { linkLine } from '../export/export-format.ts'
+import { buildChain, exportOf, IDENTITY, streamOf } from '../testing.ts'
 import { verifyExport, type ExportVerdict } from './verify-export.ts'
 
-const verify = (lines: string[], anchor?: string): Promise<ExportVerdict> => verifyExport(streamOf(lines), { anchor })
+const verify = (lines: string[], anchor?: string): Promise<ExportVerdict> => verifyExport(streamOf(lines), { noted: anchor })
 
 const faultOf = (verdict: ExportVerdict): unknown => (verdict.kind === 'broken' ? verdict.fault : verdict.kind)
 
@@ -57,8 +57,8 @@ test('AUD-13: a head noted earlier tells a chain written anew', async () => {
   const anew = buildChain(8, { details: { reason: 'forged' } })
   const noted = old[3]?.hash
 
-  assert.equal((await verify(exportOf(old), noted) as { anchored?: boolean }).anchored, true)
-  assert.equal((await verify(exportOf(anew), noted) as { anchored?: boolean }).anchored, false)
+  assert.equal((await verify(exportOf(old), noted) as { noted?: boolean }).noted, true)
+  assert.equal((await verify(exportOf(anew), noted) as { noted?: boolean }).noted, false)
 })
 
 test('AUD-13: what is no export is told apart from a broken one', async () => {
@@ -107,7 +107,7 @@ test('AUD-03: 1,000 random edits, removals and swaps are all found', async () =>
 test('the header of another format, or with members more, is no header', async () => {
   const [header = '', ...rows] = exportOf(buildChain(1))
 
-  assert.equal((await verify([header.replace('v1', 'v2'), ...rows])).kind, 'unusable')
+  assert.equal((await verify([header.replace('v1', 'v3'), ...rows])).kind, 'unusable')
   assert.equal((await verify([header.replace('{', '{"note":1,'), ...rows])).kind, 'unusable')
   assert.match(header, new RegExp(IDENTITY))
 })

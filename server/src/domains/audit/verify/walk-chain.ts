@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import type { Store } from '../../platform/db/store.ts'
-import type { IdentityId } from '../../platform/ids.ts'
-import { GENESIS, type ChainState } from './chain.ts'
-import { listLinks, readEnds, type LinkRow } from './queries.ts'
+import type { Store } from '../../../platform/db/store.ts'
+import type { IdentityId } from '../../../platform/ids.ts'
+import { GENESIS, type ChainState } from '../chain.ts'
+import { listLinks, readEnds, type LinkRow } from '../queries.ts'
 
 /** Links that are held in memory at once. Checking them takes about 10 ms, after which other requests have their turn. */
 const BATCH = 500

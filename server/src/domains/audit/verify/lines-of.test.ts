@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { LINE_MAX, linesOf } from './lines-of.ts'
-import { streamOf } from './testing.ts'
+import { streamOf } from '../testing.ts'
 
 async function split(chunks: Buffer[]): Promise<string[]> {
   const lines: string[] = []
