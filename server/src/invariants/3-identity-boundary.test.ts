@@ -6,11 +6,15 @@ import type { Answer, Person } from '../testing/person.ts'
 
 const PASSWORD = 'Correct horse 42!'
 
+/** Checkpoints have two addresses. */
+const ofCheckpoints = (verb: string, body: unknown): Record<string, unknown> =>
+  Object.fromEntries(['/governance/checkpoints', '/checkpoints'].map((base) => [`POST ${base}/:checkpoint_id/${verb}`, body]))
+
 /** Bodies that a route needs to get past its schema, by method and address. */
 const BODIES: Record<string, unknown> = {
   'PATCH /notes/:note_id': { title: 'Mine' }, 'PATCH /tasks/:task_id': { title: 'Mine' }, 'PATCH /contacts/:contact_id': { name: 'Mine' }, 'PATCH /threads/:thread_id': { title: 'Mine' },
-  'POST /threads/:thread_id/messages': { text: 'Mine' }, 'POST /governance/checkpoints/:checkpoint_id/reject': { reason: 'mine' },
-  'POST /governance/checkpoints/:checkpoint_id/edit': { args: { title: 'Mine' } }, 'POST /governance/checkpoints/:checkpoint_id/effect': { outcome: 'happened' }, 'PATCH /identities/:identity_id': { name: 'Mine' },
+  'POST /threads/:thread_id/messages': { text: 'Mine' }, ...ofCheckpoints('reject', { reason: 'mine' }), ...ofCheckpoints('block', { reason: 'mine' }), ...ofCheckpoints('edit', { args: { title: 'Mine' } }), ...ofCheckpoints('effect', { outcome: 'happened' }), ...ofCheckpoints('decision', { decision: 'approve' }), ...ofCheckpoints('advice', { recommends: 'approve', text: 'mine' }),
+  'PATCH /identities/:identity_id': { name: 'Mine' },
   'PATCH /organisations/:organisation_id': { name: 'Mine' }, 'PATCH /organisations/:organisation_id/members/:user_id': { role: 'admin' }, 'POST /organisations/:organisation_id/invitations': { email: 'eve@example.org', role: 'owner' },
   'POST /organisations/:organisation_id/identities': { type: 'enterprise', name: 'Mine' }, 'POST /organisations/:organisation_id/identities/:identity_id/give': { user_id: '019f0000-0000-7000-8000-000000000000' },
   'POST /governance/rules/:rule_id/versions': { text: 'forbid (principal, action, resource);', sentence: { en: 'Nothing.', fr: 'Rien.' } },
@@ -48,6 +52,12 @@ suite('Invariant 3: the identity boundary', () => {
     const { body: orders } = await person.get('/api/v2/payments/orders')
     const { body: recipient } = await make('/contacts', { name: 'Self', email: person.user.email })
     const { body: sent } = await make('/messages', { to: recipient.id, body: 'cnry-message' })
+    const { body: asked } = await make('/governance/delegations', { to_user_id: eve.user.id, until: new Date(world.clock.now().getTime() + 86_400_000).toISOString() })
+    const { body: delegated } = await make(`/governance/checkpoints/${asked.checkpoint.id}/approve`, {})
+    await person.del(`/api/v2/governance/delegations/${delegated.outcome.result.id}`)
+    const { body: blocked } = await make('/nova/query', { message: '', action: { tool: 'contacts.delete', args: { contact_id: contact } } })
+    await make(`/governance/checkpoints/${blocked.checkpoint.id}/block`, { reason: 'paused' })
+    const { body: pauses } = await person.get('/api/v2/governance/pauses')
     const approved = async (path: string, body: unknown): Promise<string> => {
       const { body: asked } = await make(path, body)
       return (await make(`/governance/checkpoints/${asked.checkpoint.id}/approve`, {})).body.outcome.result.id
@@ -61,7 +71,7 @@ suite('Invariant 3: the identity boundary', () => {
     const { body: sessions } = await person.get('/api/v2/auth/sessions')
     return {
       note_id: note, task_id: task, contact_id: contact, thread_id: thread, event_id: said.id, message_id: sent.id, checkpoint_id: held.checkpoint.id, run_id: held.run_id,
-      identity_id: other.id, order_id: orders.items[0].id, session_id: sessions.items[0].id,
+      identity_id: other.id, order_id: orders.items[0].id, session_id: sessions.items[0].id, delegation_id: delegated.outcome.result.id, actor_pause_id: pauses.items[0].id,
       key_id: key, organisation_id: organisation, invitation_id: invitation, user_id: person.user.id, rule_id: rule, grant_id: grant, webhook_id: webhook,
       ...await unseen(person, webhook),
     }
