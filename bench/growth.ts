@@ -12,8 +12,10 @@ export async function benchGrowth(bench: Bench): Promise<void> {
     const figures = await runGoverned(single, 16)
     const page = await timeGet(bench, one.token, '/api/v2/governance/audit?limit=25')
     const verify = await timeGet(bench, one.token, '/api/v2/governance/audit/verify')
+    const rare = await timeGet(bench, one.token, '/api/v2/governance/audit?limit=25&outcome=failed')
     const events = Number(verify.body.events)
-    console.log(`${events.toLocaleString('en').padStart(10)} audit events: ${figures.perSecond.toFixed(0)} runs/s, p95 ${figures.p95.toFixed(1)} ms; a page ${page.ms.toFixed(1)} ms; verified ${verify.body.valid ? 'valid' : 'INVALID'} at ${(events / verify.ms * 1_000).toFixed(0)} events/s`)
+    const appends = await timeAppends(bench, one, figures.perSecond)
+    console.log(`${events.toLocaleString('en').padStart(10)} audit events: ${figures.perSecond.toFixed(0)} runs/s, p95 ${figures.p95.toFixed(1)} ms; a page ${page.ms.toFixed(1)} ms, of a rare outcome ${rare.ms.toFixed(1)} ms; ${appends}; verified ${verify.body.valid ? 'valid' : 'INVALID'} at ${(events / verify.ms * 1_000).toFixed(0)} events/s, ${(events / verify.ms * 1_000 / figures.perSecond).toFixed(0)} × the runs`)
   }
 }
 
@@ -29,12 +31,23 @@ async function grow(bench: Bench, { identityId, userId }: { identityId: string; 
         now_text := to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
         for n in have + 1 .. ${target} loop
           event_id := gen_random_uuid();
-          perform audit_append('${identityId}', event_id, '{"action":"bench.filled","action_hash":null,"actor":{"id":"bench","kind":"system"},"at":"' || now_text || '","checkpoint_id":null,"decision":null,"details":{},"effect":null,"id":"' || event_id || '","identity_id":"${identityId}","outcome":"done","request_id":"bench","resource":null,"run_id":null,"user_id":"${userId}","via":"system"}', now_text::timestamptz, 'bench.filled', null, null, 'bench');
+          perform audit_append('${identityId}', event_id, '{"action":"bench.filled","action_hash":null,"actor":{"id":"bench","kind":"system"},"at":"' || now_text || '","checkpoint_id":null,"decision":null,"details":{},"effect":null,"id":"' || event_id || '","identity_id":"${identityId}","outcome":"done","request_id":"bench","resource":null,"run_id":null,"user_id":"${userId}","via":"system"}', now_text::timestamptz, 'bench.filled', null, null, 'bench', 'done', null);
         end loop;
       end $$`)
   } finally {
     client.release()
   }
+}
+
+const APPENDS = 2_000
+
+/** Appends alone, in one transaction of the database: what the chain itself costs beside a run. */
+async function timeAppends(bench: Bench, { identityId, userId }: { identityId: string; userId: string }, runsPerSecond: number): Promise<string> {
+  const { rows: [head] } = await bench.owner.pool.query('select seq from audit_heads where identity_id = $1', [identityId])
+  const started = performance.now()
+  await grow(bench, { identityId, userId } as Bench['people'][number], Number(head.seq) + APPENDS)
+  const perSecond = APPENDS / (performance.now() - started) * 1_000
+  return `appended at ${perSecond.toFixed(0)} events/s, ${(perSecond / runsPerSecond).toFixed(0)} × the runs`
 }
 
 async function timeGet(bench: Bench, token: string, path: string): Promise<{ ms: number; body: Record<string, unknown> }> {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { buildDomains } from './domains.ts'
 import { createClaude } from './adapters/llm/claude.ts'
 import type { Mailer } from './adapters/mail/mailer.ts'
@@ -9,7 +9,10 @@ import { headerFault } from './adapters/webhooks/header-fault.ts'
 import { newWebhookSecret, signWebhook } from './adapters/webhooks/signature.ts'
 import { readWebhookUrl } from './adapters/webhooks/webhook-url.ts'
 import { createAccounts, type Accounts } from './domains/accounts/create-accounts.ts'
+import { createAnchorer, type Anchorer } from './domains/audit/anchors/anchorer.ts'
+import { forgetKeys } from './domains/audit/details/detail-keys.ts'
 import { startPulse } from './domains/atom/pulse.ts'
+import { createBrake, type Brake } from './domains/governance/boundary/brake.ts'
 import { createFence, type Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
 import { createMayListen } from './domains/governance/may-listen.ts'
@@ -19,6 +22,8 @@ import { spheres } from './domains/spheres/sphere-list.ts'
 import { createEngine } from './domains/policies/engine/engine.ts'
 import { requireSeal } from './domains/atom/require-seal.ts'
 import { createWrongSeals } from './domains/atom/wrong-seals.ts'
+import { ensureKeyMay } from './domains/keys/ensure-key-may.ts'
+import { createKeyRing, type KeyRing } from './domains/keys/key-ring.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
@@ -32,11 +37,13 @@ import { makeNotifications } from './domains/notifications/make-notifications.ts
 import type { Means as WebhookMeans } from './domains/webhooks/means.ts'
 import { novaContinuation } from './domains/nova/continuation.ts'
 import { createNova } from './domains/nova/create-nova.ts'
+import { createMayAudit, ensureAuditorMay } from './domains/organisations/may-audit.ts'
 import type { AnyAction } from './platform/action.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Platform } from './platform/ctx.ts'
-import { createStore, type StoreLimits } from './platform/db/store.ts'
+import { createStore, type Store, type StoreLimits } from './platform/db/store.ts'
 import type { Domain } from './platform/domain.ts'
+import type { Problem } from './platform/errors.ts'
 import { eventJobs } from './platform/events/forget-events.ts'
 import { follow, type Follower } from './platform/events/follow.ts'
 import { createRelay, type Relay } from './platform/events/relay.ts'
@@ -56,6 +63,7 @@ import { createLog, type Log } from './platform/log.ts'
 import { createMetrics } from './platform/http/metrics.ts'
 import type { Secrets } from './platform/secrets.ts'
 import type { Settings } from './platform/settings.ts'
+import { createVault } from './platform/vault.ts'
 
 /** Where the server's database is: `serverUrl` under its own role. Tests override clock and log, and run jobs by hand (`background` false). */
 export type AppOptions = { settings: Settings; secrets: Secrets; serverUrl: string; clock?: Clock; log?: Log; background?: boolean; storeLimits?: Partial<StoreLimits> }
@@ -68,6 +76,7 @@ export type App = {
   live: Live
   fence: Fence
   outbox: Outbox
+  anchorer: Anchorer
   courier: Courier
   postman: Postman
   /** What follows the events durably; runs with the background work. */
@@ -84,26 +93,30 @@ export type App = {
 
 /** The only place that builds things, in the order in which they stand on each other. */
 export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
-  const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits })
+  const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits, vault: createVault(secrets.derive('vault'), secrets.previous?.derive('vault')) })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
   const actions = new Map<string, AnyAction>()
   const gate: Gate = { platform, actions, continuations: new Map(), engine: createEngine(actions) }
+  const anchorer = createAnchorer(platform)
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
+  const keyRing = createKeyRing(platform)
   const mailer = createMailer(settings)
-  const accounts = createAccounts(platform, mailer, createOidcProviders(settings.OIDC_PROVIDERS))
+  const accounts = createAccounts(platform, { mailer, providers: createOidcProviders(settings.OIDC_PROVIDERS), others: { findKey: (token) => keyRing.find(token), mayAudit: createMayAudit(platform) } })
   const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
   const safeguard = createSafeguard({ platform, relay, fence, mailer })
   const ways = createWaysOut({ platform, fence, mailer })
   const nova = createNova({ gate, claude: createClaude(settings), inFlight: fence.inFlight })
   gate.continuations.set('nova', novaContinuation(nova))
   const wrongSeals = createWrongSeals(platform)
-  const domains = buildDomains({ platform, gate, accounts, outbox, fence, nova, safeguard, ...ways, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http) })
+  const domains = buildDomains({
+    platform, gate, accounts, outbox, fence, nova, anchorer, safeguard, ...ways, post: { mailer, inFlight: fence.inFlight }, keyRing, wrongSeals, requireSeal: (http) => requireSeal(platform, wrongSeals, http),
+  })
   for (const action of domains.flatMap((domain) => domain.actions)) register(actions, action)
 
-  const server = await createServer({ platform, onProblem: (problem, request) => (request.caller ? recordRefusal(platform, { caller: request.caller, via: 'rest', requestId: request.id, runId: null }, problem) : Promise.resolve()) })
-  // Another node may have ended a session that this one remembers as alive.
-  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) relay.bus.on(name, ({ data }) => { accounts.forgetSessions([String(data.session_id)]) }, { priority: 0 })
+  const brake = settings.RATE_LIMIT === 'on' ? createBrake(platform) : null
+  const server = await createServer({ platform, onProblem: keepRefusal(platform, brake) })
+  hearOtherNodes({ relay, accounts, keyRing, anchorer, vault: store.vault })
   // What was held back while the system was dormant leaves as soon as it is revived.
   relay.bus.on('atom:revive', () => { for (const one of [outbox, ways.courier, ways.postman]) one.wake() })
   const swarm = createSwarm({ platform, relay })
@@ -118,13 +131,14 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const routes = [...healthRoutes(platform), ...liveRoutes(live.stats), ...domains.flatMap((domain) => domain.routes)]
   mountRoutes(server, routes, {
     platform, authenticate: accounts.authenticate, limit: settings.RATE_LIMIT === 'on' ? createRateLimiter(() => clock.now().getTime()) : null,
+    admit: (caller, route) => { for (const ensure of [brake?.ensureFree, ensureKeyMay, ensureAuditorMay]) ensure?.(caller, route) },
     performWrite: (route, ctx, input, idempotency) => writeThrough(gate, route, ctx, { input, idempotency }),
   })
   const jobs = createJobs({ url: serverUrl, log })
   const followers = followersOf({ platform, relay, ...ways })
   let stopPulse = (): void => {}
   return {
-    server, platform, gate, relay, live, fence, outbox, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes,
+    server, platform, gate, relay, live, fence, outbox, anchorer, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes,
     async listen() {
       await fence.start()
       await relay.start()
@@ -142,7 +156,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
       await server.close()
       await jobs.stop()
       await Promise.all(followers.map((follower) => follower.stop()))
-      await Promise.all([outbox.stop(), ways.stop(), safeguard.stop(), accounts.letters.stop()])
+      await Promise.all([outbox.stop(), ways.stop(), anchorer.stop(), safeguard.stop(), accounts.letters.stop()])
       fence.stop()
       await relay.stop()
       await store.close()
@@ -181,6 +195,24 @@ const backgroundWork = (platform: Platform, accounts: Accounts, domains: Domain[
   { name: 'tokens.forget', cron: '47 3 * * *', run: (_data, signal) => untilNone(() => accounts.forgetExpiredTokens(), signal) },
   ...domains.flatMap((domain) => domain.jobs ?? []),
 ]
+
+/** What the boundary, a policy, a scope or a budget refused goes into the record before it is answered. */
+const keepRefusal = (platform: Platform, brake: Brake | null) => async (problem: Problem, { caller, id }: FastifyRequest): Promise<void> => {
+  if (!caller) return
+  await recordRefusal(platform, { caller, via: caller.key ? 'api_key' : 'rest', requestId: id, runId: null }, problem)
+  await brake?.count(caller, problem, id)
+}
+
+type Remembering = { relay: Relay; accounts: Accounts; keyRing: KeyRing; anchorer: Anchorer; vault: Store['vault'] }
+
+/** What this node remembers and another one may have ended: sessions, keys of a record. What it has to sign grows with every event. */
+function hearOtherNodes({ relay, accounts, keyRing, anchorer, vault }: Remembering): void {
+  relay.onEvent(({ identityId }) => { anchorer.heard(identityId) })
+  for (const name of ['session.revoked', 'identity.switched', 'user.factor_changed']) {
+    relay.bus.on(name, ({ data }) => { for (const forget of [accounts.forgetSessions, keyRing.forget]) forget([String(data.session_id)]) }, { priority: 0 })
+  }
+  relay.bus.on('identity.erased', ({ data }) => { forgetKeys(vault, String(data.identity_id)) }, { priority: 0 })
+}
 
 /** Invariant 1: what declares no effect class or no schema of its arguments cannot be registered. */
 function register(actions: Map<string, AnyAction>, action: AnyAction): void {

@@ -1,14 +1,18 @@
 import type { Accounts } from './domains/accounts/create-accounts.ts'
 import { agents } from './domains/agents/domain.ts'
 import { atom } from './domains/atom/domain.ts'
+import type { Anchorer } from './domains/audit/anchors/anchorer.ts'
 import type { WrongSeals } from './domains/atom/wrong-seals.ts'
 import { audit } from './domains/audit/domain.ts'
 import { bin } from './domains/bin/domain.ts'
+import { budgets } from './domains/budgets/domain.ts'
 import { bureau } from './domains/bureau/domain.ts'
 import { contacts } from './domains/contacts/domain.ts'
 import { governance } from './domains/governance/domain.ts'
 import type { Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
+import { keys } from './domains/keys/domain.ts'
+import type { KeyRing } from './domains/keys/key-ring.ts'
 import { identities } from './domains/identities/domain.ts'
 import { hubsDomain } from './domains/hubs/domain.ts'
 import { messages } from './domains/messages/domain.ts'
@@ -18,6 +22,8 @@ import { notifications } from './domains/notifications/domain.ts'
 import type { Postman } from './domains/notifications/mail/postman.ts'
 import { novaDomain } from './domains/nova/domain.ts'
 import type { Nova } from './domains/nova/nova.ts'
+import { organisations } from './domains/organisations/domain.ts'
+import type { Post } from './domains/organisations/invitations/mail-invitations.ts'
 import { policies } from './domains/policies/domain.ts'
 import type { RequireSeal } from './domains/governance/policy/instance-routes.ts'
 import { payments } from './domains/payments/domain.ts'
@@ -35,17 +41,20 @@ import type { Platform } from './platform/ctx.ts'
 import type { Domain } from './platform/domain.ts'
 
 /** What some domains need beyond the platform; made in app.ts. */
-export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; safeguard: Safeguard; webhookMeans: WebhookMeans; postman: Postman; requireSeal: RequireSeal; wrongSeals: WrongSeals }
+export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox: Outbox; fence: Fence; nova: Nova; anchorer: Anchorer; safeguard: Safeguard; webhookMeans: WebhookMeans; postman: Postman; post: Post; keyRing: KeyRing; requireSeal: RequireSeal; wrongSeals: WrongSeals }
 
 /** The product in one ordered list: a domain may use only those above it. */
-export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, safeguard, webhookMeans, postman, requireSeal, wrongSeals }: House): Domain[] => [
-  audit,
+export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard, webhookMeans, postman, post, keyRing, requireSeal, wrongSeals }: House): Domain[] => [
+  audit({ platform, anchorer }),
   policies({ platform, engine: gate.engine }),
+  budgets(platform),
   governance(gate, requireSeal),
   identities,
   accounts.domain,
+  organisations({ platform, post }),
   atom({ platform, fence, wrongSeals, authenticate: accounts.authenticate, requireSceau: async (request) => { await requireSceau(platform, request.raw) } }),
   spheresDomain,
+  keys({ gate, ring: keyRing }),
   agents,
   swarm(platform),
   safeguardDomain(safeguard),

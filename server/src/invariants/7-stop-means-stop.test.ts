@@ -3,6 +3,7 @@ import { after, afterEach, before, suite, test } from 'node:test'
 import { sql } from 'kysely'
 import type { PoolClient } from 'pg'
 import { INSTANCE_IDENTITY } from '../domains/audit/instance.ts'
+import { openBodies } from '../domains/audit/testing.ts'
 import { shareFence } from '../domains/governance/fence/share-fence.ts'
 import { isProblem } from '../platform/errors.ts'
 import type { Tx } from '../platform/db/store.ts'
@@ -252,7 +253,8 @@ suite('Invariant 7: stop means stop', () => {
 
     assert.ok(answers.every(({ status }) => status === 200))
     const state = (await world.owner.query('select state, version from fence')).rows[0]
-    const links = (await world.owner.query<{ action: string; version: string }>(`select action, body::jsonb -> 'details' ->> 'version' as version from audit_events where identity_id = $1 and seq > $2 order by seq`, [INSTANCE_IDENTITY, since])).rows
+    const { rows } = await world.owner.query<{ body: string }>('select body from audit_events where identity_id = $1 and seq > $2 order by seq', [INSTANCE_IDENTITY, since])
+    const links = (await openBodies<{ action: string }>(world.platform.store, INSTANCE_IDENTITY, rows.map(({ body }) => body))).map(({ action, details }) => ({ action, version: String(details.version) }))
     await socket.until(() => socket.events().filter(({ name }) => name === 'atom:kill' || name === 'atom:revive').length === links.length)
     const told = socket.events().filter(({ name }) => name === 'atom:kill' || name === 'atom:revive')
     socket.close()

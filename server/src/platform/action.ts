@@ -18,6 +18,8 @@ export type Action<Input = unknown, Output = unknown> = {
   effect: Effect
   /** False: cannot be undone, so that only the person does it without being asked, whatever its effect class. */
   reversible?: false
+  /** True: waits for a decision even when the person themself asks for it. */
+  alwaysAsks?: true
   /** How sensitive the rows are that it works on; left out: normal. Policies read it. */
   sensitivity?: 'normal' | 'sensitive' | 'restricted'
   /** Its output carries text that others wrote, so that what a run does afterwards may have been led by it. */
@@ -41,6 +43,10 @@ export type Action<Input = unknown, Output = unknown> = {
   facts?: (input: Input) => { amountMinor?: number; currency?: string; recipients?: number }
   /** The row that the result is about, for the audit. */
   about?: (output: Output) => Ref
+  /** Credits that it costs an agent; 1 when left out. What the person does themself costs none. */
+  credits?: number
+  /** False: no API key may do it, whatever its scopes, for it changes accounts, keys or rights. */
+  keys?: false
   /** What the action alone knows of what a call will do, for the person who approves it; the rest is read from the input and the rows. */
   shows?: (input: Input, seen: Seen) => Shows
   /** Its result holds a secret that is shown once: it is kept nowhere, not with its checkpoint either. */

@@ -26,8 +26,27 @@ export type Proof = {
 /** A session of a person without a second factor. */
 export const NO_PROOF: Proof = { factorSet: false, provedAt: null }
 
+/** What an API key may do, when one was shown instead of a sign-in. */
+export type KeyRights = {
+  id: string
+  /** Names of actions, `notes.*`, `notes.read`, or `read` for every read. */
+  scopes: readonly string[]
+}
+
 /** On whose behalf, under which identity and in which live session. */
-export type Caller = { userId: UserId; identityId: IdentityId; sessionId: SessionId; actor: Actor; proof: Proof }
+export type Caller = {
+  userId: UserId
+  identityId: IdentityId
+  sessionId: SessionId
+  actor: Actor
+  proof: Proof
+  /** Set when an API key asks: its holder is no person. */
+  key?: KeyRights | undefined
+  /** The spheres whose rows the caller may see and change; null or left out for all. The database holds to it too. */
+  spheres?: readonly number[] | null | undefined
+  /** The identity is another person's of an organisation whose record the caller may read; nothing else. */
+  auditor?: true | undefined
+}
 
 /** How a call came to the gate: a person over REST, or one of those who work for a person. */
 export type Via = 'rest' | 'nova' | 'agent' | 'automation' | 'api_key'

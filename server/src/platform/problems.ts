@@ -24,6 +24,17 @@ export const Forbidden = defineProblem<{ en: string; fr: string }>({
   detail: (sentence) => sentence,
 })
 
+/** An API key that may not; null for what no key may do, whatever its scopes. */
+export const InsufficientScope = defineProblem<{ scope: string | null }>({
+  code: 'insufficient_scope', status: 403,
+  title: { en: 'Not for this key', fr: 'Clé insuffisante' },
+  detail: ({ scope }) => (scope === null
+    ? { en: 'No API key may do that: it takes a person who is signed in.', fr: 'Aucune clé d’API ne le peut : il faut une personne connectée.' }
+    : { en: `This API key lacks the scope ${scope}.`, fr: `Il manque à cette clé d’API la portée ${scope}.` }),
+  members: ({ scope }) => ({ scope }),
+  headers: ({ scope }) => ({ 'www-authenticate': `Bearer error="insufficient_scope"${scope === null ? '' : `, scope="${scope}"`}` }),
+})
+
 export const NotFound = defineProblem<{ en: string; fr: string } | void>({
   code: 'not_found', status: 404,
   title: { en: 'Not found', fr: 'Introuvable' },

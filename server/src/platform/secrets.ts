@@ -13,6 +13,8 @@ export type Secrets = {
   previous: { jwt: Uint8Array; derive(purpose: string): Buffer } | null
   /** The Architect's seal, of which only a hash stays in memory. */
   seal: Seal
+  /** Ed25519 seed that signs the record's checkpoints. */
+  auditSigning: Buffer
   /** The operator's key, which holds agents back and lets them go on; kept like the seal. */
   operator: Seal
   /** A key for one purpose, derived from the JWT secret so that all nodes of one instance share it. */
@@ -36,8 +38,11 @@ export async function readSecrets(settings: Settings): Promise<Secrets> {
   const previous = settings.JWT_SECRET_PREVIOUS
   if (previous !== undefined) ensureStrong('JWT_SECRET_PREVIOUS', previous)
   ensureDifferent([['JWT_SECRET', jwt], ['ARCHITECT_SEAL', seal], ['OPERATOR_KEY', operator], ...(previous === undefined ? [] : [['JWT_SECRET_PREVIOUS', previous] as [string, string]])])
+  const auditSigning = Buffer.from(settings.AUDIT_SIGNING_KEY ?? await kept(folder, 'audit-signing'), 'base64url')
+  if (auditSigning.length !== SHORTEST_SECRET) throw new StartupError('AUDIT_SIGNING_KEY must be 32 bytes in base64url.')
   return {
     jwt: Buffer.from(jwt),
+    auditSigning,
     previous: previous === undefined ? null : { jwt: Buffer.from(previous), derive: deriveFrom(previous) },
     seal: settings.ARCHITECT_SEAL ? fixedSeal(seal) : fileSeal(join(settings.DATA_DIR, 'architect-seal')),
     operator: settings.OPERATOR_KEY ? fixedSeal(operator) : fileSeal(join(settings.DATA_DIR, 'operator-key')),

@@ -29,6 +29,13 @@ export const SettingsSchema = z.object({
   WEBHOOKS_ALLOW_HTTP: flag.default('off').describe('`on` lets webhooks go to plain http addresses.'),
   WEBHOOKS_ALLOW_LOOPBACK: flag.default('off').describe('`on` lets webhooks go to this very machine, on any port; only for tests, when HOST is a loopback address.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
+  BUDGET_CREDITS: z.coerce.number().int().min(0).max(1_000_000_000_000).default(100_000).describe('Credits that the agents of an identity may spend in a month, until its person sets another budget.'),
+  AUDIT_ANCHOR_EVENTS: z.coerce.number().int().min(1).max(1_000_000).default(1000).describe('Events of one identity after which its record is signed anew.'),
+  AUDIT_ANCHOR_MINUTES: z.coerce.number().positive().max(10_080).default(10).describe('Minutes that an event of the record waits for a signed checkpoint, at most.'),
+  AUDIT_ANCHOR_FILE: optional.describe('File that signed checkpoints of the record are appended to, best on a disk that the database’s owner cannot write; empty: DATA_DIR/audit-anchors.jsonl.'),
+  AUDIT_ANCHOR_STDOUT: flag.default('on').describe('Whether signed checkpoints are printed to stdout too.'),
+  AUDIT_ANCHOR_WEBHOOK: optional.describe('Address that each signed checkpoint is sent to; plain http only on loopback.'),
+  AUDIT_SIGNING_KEY: optional.describe('Ed25519 seed that signs checkpoints, 32 bytes in base64url, the same on every node; empty generates one in DATA_DIR/secrets.'),
   SCEAU_MS: z.coerce.number().int().min(2_000).max(60_000).default(2_000).describe('Milliseconds that the touch of the Sceau must last, at least 2000.'),
   SCEAU_MINUTES: z.coerce.number().int().min(1).max(1_440).default(60).describe('Minutes that a Sceau session lasts.'),
   READS_PER_MINUTE: z.coerce.number().int().min(10).max(100_000).default(300).describe('Reads of one agent, key or automation in a minute that count as a mass read.'),
@@ -86,6 +93,7 @@ function checkSettings(settings: Settings, env: Record<string, string | undefine
   if (settings.NOVA_MODELS.some((model) => !model.startsWith('claude-'))) throw new StartupError('NOVA_MODELS may hold only models of Anthropic (claude-…): Nova is locked to them.')
   if (settings.DATABASE_URL && !isDatabaseUrl(settings.DATABASE_URL)) throw new StartupError('DATABASE_URL must look like postgres://user:password@host:5432/database.')
   if (settings.ANTHROPIC_BASE_URL) checkBaseUrl('ANTHROPIC_BASE_URL', settings.ANTHROPIC_BASE_URL)
+  if (settings.AUDIT_ANCHOR_WEBHOOK) checkBaseUrl('AUDIT_ANCHOR_WEBHOOK', settings.AUDIT_ANCHOR_WEBHOOK)
   for (const uri of settings.OIDC_REDIRECT_URIS) checkBaseUrl('OIDC_REDIRECT_URIS', uri)
   if (settings.PUBLIC_URL) {
     checkBaseUrl('PUBLIC_URL', settings.PUBLIC_URL)

@@ -4,6 +4,7 @@ import { openAsOwner } from '../platform/db/migrate.ts'
 import { createStore, type Store } from '../platform/db/store.ts'
 import { newId, type IdentityId, type UserId } from '../platform/ids.ts'
 import { createLog } from '../platform/log.ts'
+import { createVault } from '../platform/vault.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 
 export type Member = { userId: UserId; identityId: IdentityId }
@@ -26,7 +27,7 @@ export async function startStore({ connections = 8 } = {}): Promise<TestStore> {
   const admin = await openAsOwner(database.url)
   const url = await ensureLogin(admin, database.url, Buffer.alloc(32, 7))
   await admin.close()
-  const store = createStore({ url, connections, log: createLog('silent') })
+  const store = createStore({ url, connections, log: createLog('silent'), vault: createVault(Buffer.alloc(32, 9)) })
   return {
     url, store, owner: database.owner,
     async member() {

@@ -3,12 +3,13 @@ import type { OidcProvider } from '../../adapters/oidc/oidc-provider.ts'
 import type { Mailer } from '../../adapters/mail/mailer.ts'
 import type { Caller, Platform } from '../../platform/ctx.ts'
 import type { Domain } from '../../platform/domain.ts'
+import { Unauthenticated } from '../../platform/problems.ts'
 import { createAccessTokens } from './sessions/access-token.ts'
 import { authenticate, verifyAccessToken } from './sessions/authenticate.ts'
 import { accountsDomain } from './domain.ts'
 import { createPasswords } from './passwords/hash-password.ts'
 import { createLiveSessions } from './sessions/live-sessions.ts'
-import type { Desk } from './desk.ts'
+import type { Desk, Others } from './desk.ts'
 import { deleteOldChanges } from './emails/queries.ts'
 import { deleteOldChallenges, deleteUnfinished } from './factors/queries.ts'
 import { createVault } from './factors/vault.ts'
@@ -37,14 +38,18 @@ export type Accounts = {
   forgetExpiredTokens(): Promise<number>
 }
 
+/** Nobody but those who sign in. */
+const NO_OTHERS: Others = { findKey: () => Promise.reject(Unauthenticated()), mayAudit: () => Promise.resolve(false) }
+
 /** `mailer` null: no letter is sent. */
-export function createAccounts(platform: Platform, mailer: Mailer | null = null, providers: OidcProvider[] = []): Accounts {
+export function createAccounts(platform: Platform, { mailer = null, providers = [], others = NO_OTHERS }: { mailer?: Mailer | null; providers?: OidcProvider[]; others?: Others } = {}): Accounts {
   const desk: Desk = {
     platform,
     tokens: createAccessTokens({ secret: platform.secrets.jwt, previous: platform.secrets.previous?.jwt ?? null, clock: platform.clock }),
     live: createLiveSessions(platform),
     passwords: createPasswords(),
     throttle: createThrottle(platform),
+    others,
     vault: createVault(platform.secrets),
     letters: createLetters(platform, mailer),
     providers,

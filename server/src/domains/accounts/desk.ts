@@ -1,5 +1,5 @@
 import type { OidcProvider } from '../../adapters/oidc/oidc-provider.ts'
-import type { Platform } from '../../platform/ctx.ts'
+import type { Caller, Platform } from '../../platform/ctx.ts'
 import type { IdentityId, UserId } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
 import type { AuditScene } from '../audit/record.ts'
@@ -11,7 +11,15 @@ import type { LiveSessions } from './sessions/live-sessions.ts'
 import type { Throttle } from './throttle.ts'
 
 /** The front desk: what everything that signs people in and out shares; built once. */
-export type Desk = { platform: Platform; tokens: AccessTokens; live: LiveSessions; passwords: Passwords; throttle: Throttle; vault: Vault; letters: Letters; providers: OidcProvider[] }
+export type Desk = { platform: Platform; tokens: AccessTokens; live: LiveSessions; passwords: Passwords; throttle: Throttle; vault: Vault; letters: Letters; providers: OidcProvider[]; others: Others }
+
+/** Callers whom other domains know; made in app.ts. */
+export type Others = {
+  /** Who an API key speaks for, and until when. Throws Unauthenticated. */
+  findKey(token: string): Promise<Caller & { expiresAt: Date }>
+  /** Whether a person may read the record of an identity of their organisation. */
+  mayAudit(userId: UserId, identityId: IdentityId): Promise<boolean>
+}
 
 /** One call at the desk: its request id, for the audit, its network address, for the throttle alone, and what its person reads. */
 export type Visit = { requestId: string; address: string; language: Language }

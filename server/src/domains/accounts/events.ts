@@ -12,6 +12,7 @@ export const IdentitySwitched = defineEvent<{ session_id: string; identity_id: s
 
 /** The live sockets of that session close when they hear it. */
 export const SessionRevoked = defineEvent<{ session_id: string; because: string }>({ name: 'session.revoked', channels })
+export const IdentityErased = defineEvent<{ identity_id: string }>({ name: 'identity.erased', channels })
 
 export const ProviderLinked = defineEvent<{ provider: string }>({ name: 'user.provider_linked', channels })
 export const ProviderUnlinked = defineEvent<{ link_id: string }>({ name: 'user.provider_unlinked', channels })

@@ -45,10 +45,10 @@ export const findReceiver = (db: Queries, emailKey: string) =>
 
 export const findSender = (db: Queries, userId: string) => db.selectFrom('users').select(['name', 'email']).where('id', '=', userId)
 
-type NewSession = { id: string; userId: string; identityId: string; at: Date; expiresAt: Date; provedAt: Date | null }
+type NewSession = { id: string; userId: string; identityId: string; at: Date; expiresAt: Date; provedAt: Date | null; kind?: 'person' | 'api_key' }
 
 export const insertSession = (db: Queries, s: NewSession) => db.insertInto('sessions').values({
-  id: s.id, user_id: s.userId, identity_id: s.identityId, created_at: s.at, refreshed_at: s.at, expires_at: s.expiresAt, proved_at: s.provedAt,
+  id: s.id, user_id: s.userId, identity_id: s.identityId, created_at: s.at, refreshed_at: s.at, expires_at: s.expiresAt, proved_at: s.provedAt, kind: s.kind ?? 'person',
 })
 
 type NewRefresh = { hash: string; sessionId: string; userId: string; at: Date; expiresAt: Date }
@@ -94,20 +94,33 @@ export const switchSession = (db: Queries, s: { id: string; userId: string; iden
 
 type Which = { only?: string; except?: string; because: string; now: Date }
 
+/** Ends the session of an API key, which none of the statements for a person's sessions touches. */
+export const endKeySession = (db: Queries, userId: string, { id, now }: { id: string; now: Date }) =>
+  db.updateTable('sessions').set({ revoked_at: now, revoked_because: 'key_revoked' }).where('user_id', '=', userId).where('id', '=', id).where('kind', '=', 'api_key').where('revoked_at', 'is', null)
+
+/** Ends the live sessions, of people and of keys, that act as one of these identities. */
+export const endSessionsAs = (db: Queries, identityIds: string[], now: Date) =>
+  db.updateTable('sessions').set({ revoked_at: now, revoked_because: 'role_removed' }).where('identity_id', 'in', identityIds).where('revoked_at', 'is', null).returning(['id', 'user_id', 'identity_id'])
+
 /** Ends live sessions of a user: one, all but one, or all. */
 export const revokeSessions = (db: Queries, userId: string, w: Which) =>
   db.updateTable('sessions').set({ revoked_at: w.now, revoked_because: w.because })
-    .where('user_id', '=', userId).where('revoked_at', 'is', null).where('expires_at', '>', w.now)
+    .where('user_id', '=', userId).where('kind', '=', 'person').where('revoked_at', 'is', null).where('expires_at', '>', w.now)
     .$if(w.only !== undefined, (q) => q.where('id', '=', w.only ?? ''))
     .$if(w.except !== undefined, (q) => q.where('id', '<>', w.except ?? ''))
     .returning('id')
 
+/** Ends every session of a user that acts as one identity. */
+export const endActing = (db: Queries, userId: string, { identityId, now }: { identityId: string; now: Date }) =>
+  db.updateTable('sessions').set({ revoked_at: now, revoked_because: 'erased' })
+    .where('user_id', '=', userId).where('identity_id', '=', identityId).where('revoked_at', 'is', null).where('expires_at', '>', now).returning('id')
+
 export const findSession = (db: Queries, userId: string, id: string) =>
-  db.selectFrom('sessions').selectAll().where('user_id', '=', userId).where('id', '=', id)
+  db.selectFrom('sessions').selectAll().where('user_id', '=', userId).where('id', '=', id).where('kind', '=', 'person')
 
 /** Live ones, newest first, one more than `limit`. */
 export const listSessions = (db: Queries, userId: string, f: { before?: string | undefined; limit: number; now: Date }) =>
-  db.selectFrom('sessions').selectAll().where('user_id', '=', userId).where('revoked_at', 'is', null).where('expires_at', '>', f.now)
+  db.selectFrom('sessions').selectAll().where('user_id', '=', userId).where('kind', '=', 'person').where('revoked_at', 'is', null).where('expires_at', '>', f.now)
     .$if(f.before !== undefined, (q) => q.where('id', '<', f.before ?? ''))
     .orderBy('id', 'desc').limit(f.limit + 1)
 

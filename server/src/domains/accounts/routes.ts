@@ -2,12 +2,13 @@ import type { FastifyRequest } from 'fastify'
 import type { Ctx } from '../../platform/ctx.ts'
 import { page, toPage } from '../../platform/http/page.ts'
 import { addressKey } from '../../platform/http/rate-limit.ts'
-import { publicRoute, read, sessionRoute, type Route } from '../../platform/http/route.ts'
+import { publicRoute, read, sessionRoute, write, type Route } from '../../platform/http/route.ts'
 import { NotFound } from '../../platform/problems.ts'
 import { bearerOf } from './sessions/bearer.ts'
 import { changePassword } from './passwords/change-password.ts'
 import { Accepted, ChangeEmail, ChangePassword, EmailState, EmailVerifiedAnswer, Ended, ListSessions, LoggedIn, Login, Logout, Me, Refresh, Register, RequestReset, ResetPassword, Session, SessionKey, SignedIn, SwitchIdentity, Switched, Verified, VerifyEmail } from './contract.ts'
 import type { Desk, Visit } from './desk.ts'
+import type { eraseData } from './erasure/erase-data.ts'
 import { logout, revokeSession } from './sessions/end-sessions.ts'
 import { askEmailChange, resendVerification } from './emails/ask-email.ts'
 import { findEmail, findOpenChange } from './emails/queries.ts'
@@ -96,7 +97,7 @@ const byMail = (desk: Desk): Route[] => [
   }),
 ]
 
-const signedIn = (desk: Desk): Route[] => [
+const signedIn = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [
   read('GET /auth/me', {
     summary: 'Get yourself and the identity that you act as', output: Me,
     run: async ({ tx, db, caller }) => {
@@ -123,10 +124,11 @@ const signedIn = (desk: Desk): Route[] => [
     summary: 'End one of your sessions', input: SessionKey, output: Ended, problems: ['not_found', 'identity_boundary', 'gone'],
     run: async (ctx, { session_id }) => ({ revoked_sessions: await revokeSession(desk, ctx, session_id) }),
   }),
+  write('DELETE /identities/:identity_id/data', erase, { tag: 'identities' }),
   ...(['POST /auth/switch-identity', 'POST /identities/:identity_id/activate'] as const).map((address) => sessionRoute(address, {
     summary: 'Act as another of your identities', input: SwitchIdentity, output: Switched, problems: ['not_found', 'identity_boundary', 'conflict'],
     run: (ctx, { identity_id }) => switchIdentity(desk, ctx, identity_id),
   })),
 ]
 
-export const accountRoutes = (desk: Desk): Route[] => [...signingIn(desk), ...factorRoutes(desk, visitOf), ...passkeyRoutes(desk, visitOf), ...oidcRoutes(desk, visitOf), ...byMail(desk), ...signedIn(desk)]
+export const accountRoutes = (desk: Desk, erase: ReturnType<typeof eraseData>): Route[] => [...signingIn(desk), ...factorRoutes(desk, visitOf), ...passkeyRoutes(desk, visitOf), ...oidcRoutes(desk, visitOf), ...byMail(desk), ...signedIn(desk, erase)]

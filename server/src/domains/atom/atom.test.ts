@@ -7,6 +7,7 @@ import type { Answer } from '../../testing/person.ts'
 import { listenTo } from '../../testing/socket.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { INSTANCE_IDENTITY } from '../audit/instance.ts'
+import { openBodies } from '../audit/testing.ts'
 
 const KILL = '/api/atom/killswitch'
 const REVIVE = '/api/atom/revive'
@@ -207,8 +208,8 @@ suite('AT·OM', () => {
     await sealed(REVIVE)
 
     const [link] = (await chain('atom.kill')).slice(-1)
-    const event = JSON.parse(link?.body ?? '{}')
-    assert.deepEqual([event.actor, event.user_id, event.details.reason, event.details.agents], [{ kind: 'system', id: 'architect' }, INSTANCE_IDENTITY, 'audit me', 350])
+    const [event] = await openBodies(world.platform.store, INSTANCE_IDENTITY, [link?.body ?? '{}'])
+    assert.deepEqual([event?.actor, event?.user_id, event?.details.reason, event?.details.agents], [{ kind: 'system', id: 'architect' }, INSTANCE_IDENTITY, 'audit me', 350])
     const { rows: [broken] } = await world.owner.query(
       `select count(*)::int as n from audit_events e where identity_id = $1 and hash <> encode(sha256(convert_to('{"event":' || body || ',"prev_hash":"' || prev_hash || '","seq":' || seq || '}', 'UTF8')), 'hex')`, [INSTANCE_IDENTITY])
     assert.equal(broken.n, 0)
@@ -256,7 +257,8 @@ suite('guessing the seal', () => {
     assert.deepEqual([...new Set(statuses)].toSorted(), [403, 429])
     assert.deepEqual([right.status, revived.status, later.status], [200, 200, 403])
     const { rows } = await world.owner.query<{ body: string }>('select body from audit_events where identity_id = $1 and action = $2 order by seq', [INSTANCE_IDENTITY, 'atom.seal_refused'])
-    assert.equal(rows.reduce((sum, { body }) => sum + Number(JSON.parse(body).details.count), 0), GUESSES + 1)
+    const refused = await openBodies(world.platform.store, INSTANCE_IDENTITY, rows.map(({ body }) => body))
+    assert.equal(refused.reduce((sum, { details }) => sum + Number(details.count), 0), GUESSES + 1)
     assert.ok(rows.length <= 3, `${rows.length} links`)
   })
 })

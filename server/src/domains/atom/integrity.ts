@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Platform } from '../../platform/ctx.ts'
 import { INSTANCE_IDENTITY } from '../audit/instance.ts'
-import { verifyTail } from '../audit/verify-tail.ts'
+import { verifyTail } from '../audit/verify/verify-tail.ts'
 import type { Integrity } from './contract.ts'
 import { countUnsent, countWaiting, listLeaving, listUnsettled } from './queries.ts'
 

@@ -3,6 +3,7 @@ import { after, afterEach, before, suite, test } from 'node:test'
 import type { Answer, Person } from '../../testing/person.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { INSTANCE_IDENTITY } from '../audit/instance.ts'
+import { openBodies } from '../audit/testing.ts'
 import { governanceJobs } from '../governance/jobs.ts'
 import { createNova } from '../nova/create-nova.ts'
 import { resumeAbandoned } from '../nova/resume-abandoned.ts'
@@ -135,13 +136,14 @@ suite('Reviving', () => {
   test('a record that does not hold is acknowledged, and the acknowledgement is in it', async () => {
     await kill()
     await world.owner.query('alter table audit_events disable trigger all')
-    await world.owner.query(`update audit_events set body = replace(body, 'manual', 'Manual') where identity_id = $1 and action = 'atom.kill'`, [INSTANCE_IDENTITY])
+    await world.owner.query(`update audit_events set body = replace(body, 'done', 'Done') where identity_id = $1 and action = 'atom.kill'`, [INSTANCE_IDENTITY])
     const { status, body } = await revive({ acknowledge: true, reason: 'known' })
     const { rows: [link] } = await world.owner.query(`select body from audit_events where identity_id = $1 and action = 'atom.revive' order by seq desc limit 1`, [INSTANCE_IDENTITY])
-    await world.owner.query(`update audit_events set body = replace(body, 'Manual', 'manual') where identity_id = $1`, [INSTANCE_IDENTITY])
+    await world.owner.query(`update audit_events set body = replace(body, 'Done', 'done') where identity_id = $1`, [INSTANCE_IDENTITY])
     await world.owner.query('alter table audit_events enable trigger all')
 
     assert.deepEqual([status, body.status, body.integrity.record.valid], [200, 'operational', false])
-    assert.equal(JSON.parse(link.body).details.acknowledged, true)
+    const [opened] = await openBodies(world.platform.store, INSTANCE_IDENTITY, [link.body])
+    assert.equal(opened?.details.acknowledged, true)
   })
 })

@@ -9,6 +9,7 @@ import type { Answer, Person } from '../../testing/person.ts'
 import { listenTo } from '../../testing/socket.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { INSTANCE_IDENTITY } from '../audit/instance.ts'
+import { openBodies } from '../audit/testing.ts'
 import { perform } from '../governance/perform.ts'
 import { touchSceau } from '../swarm/testing.ts'
 
@@ -45,8 +46,10 @@ suite('The fence in its strengths', () => {
     })
     return { status: response.status, body: await response.json(), headers: response.headers }
   }
-  const chain = async (action: string): Promise<Array<{ actor: { id: string }; details: Record<string, unknown> }>> =>
-    (await world.owner.query('select body from audit_events where identity_id = $1 and action = $2 order by seq', [INSTANCE_IDENTITY, action])).rows.map(({ body }) => JSON.parse(body))
+  const chain = async (action: string) => {
+    const { rows } = await world.owner.query<{ body: string }>('select body from audit_events where identity_id = $1 and action = $2 order by seq', [INSTANCE_IDENTITY, action])
+    return openBodies<{ actor: { id: string } }>(world.platform.store, INSTANCE_IDENTITY, rows.map(({ body }) => body))
+  }
   /** A session of the next hour: what tests do to the clock ends the tokens of those before. */
   const person = (): Promise<Person> => world.person()
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { startStore, type Member, type TestStore } from '../../testing/store.ts'
+import { EMPTY_ROOT } from './merkle/tree-hash.ts'
 import { record } from './record.ts'
-import { verifyChain } from './verify-chain.ts'
+import { verifyChain } from './verify/verify-chain.ts'
 
 let house: TestStore
 let ada: Member
@@ -36,12 +37,12 @@ async function attempt(statement: string): Promise<string | undefined> {
 
 test('AUD-02: the server’s role may not change, delete, cut, insert or redefine anything of the audit', async () => {
   const refused = [
-    ...['audit_events', 'audit_heads'].flatMap((table) => [
-      `update ${table} set hash = hash`, `delete from ${table}`, `truncate ${table}`, `insert into ${table} select * from ${table}`, `drop table ${table}`, `alter table ${table} disable row level security`,
+    ...['audit_events', 'audit_heads', 'audit_anchors', 'audit_nodes'].flatMap((table) => [
+      `update ${table} set identity_id = identity_id`, `delete from ${table}`, `truncate ${table}`, ...(/events|heads/.test(table) ? [`insert into ${table} select * from ${table}`] : []), `drop table ${table}`, `alter table ${table} disable row level security`,
       `create trigger t before insert on ${table} for each row execute function suppress_redundant_updates_trigger()`, `select * from ${table} for update`,
     ]),
-    `create or replace function audit_append(of_identity uuid, event_id uuid, event_body text, event_at timestamptz, event_action text, event_resource_type text, event_resource_id text, event_agent text) returns bigint language sql as 'select 1::bigint'`,
-    'drop function audit_append(uuid, uuid, text, timestamptz, text, text, text, text)',
+    `create or replace function audit_append(of_identity uuid, event_id uuid, event_body text, event_at timestamptz, event_action text, event_resource_type text, event_resource_id text, event_agent text, event_outcome text, key_epoch integer) returns bigint language sql as 'select 1::bigint'`,
+    'drop function audit_append(uuid, uuid, text, timestamptz, text, text, text, text, text, integer)',
     'create table public.shadow (id integer)',
   ]
 
@@ -73,10 +74,11 @@ const damages = (seq: number): Array<[string, string, { seq: number; because: st
   ['a cut tail', `delete from audit_events where identity_id = '${ada.identityId}' and seq >= ${seq}`, { seq, because: 'cut' }],
   ['two swapped bodies', `update audit_events e set body = o.body from audit_events o where e.identity_id = o.identity_id and e.seq + o.seq = ${2 * seq + 1} and e.seq in (${seq}, ${seq + 1})`, { seq, because: 'changed' }],
   ['a searched column', `update audit_events set action = 'notes.search' where ${link(seq)}`, { seq, because: 'column_mismatch' }],
+  ['a searched outcome', `update audit_events set outcome = 'denied' where ${link(seq)}`, { seq, because: 'column_mismatch' }],
   ['a searched row id', `update audit_events set resource_id = 'other' where ${link(seq)}`, { seq, because: 'column_mismatch' }],
   ['a searched time', `update audit_events set at = at - interval '1 hour' where ${link(seq)}`, { seq, because: 'column_mismatch' }],
   ['a hidden agent', `update audit_events set agent = 'nova' where ${link(seq)}`, { seq, because: 'column_mismatch' }],
-  ['an event replaced with its hash', `update audit_events set body = replace(body, 'done', 'held'), hash = encode(sha256(convert_to('{"event":' || replace(body, 'done', 'held') || ',"prev_hash":"' || prev_hash || '","seq":' || seq || '}', 'UTF8')), 'hex') where ${link(seq)}`, { seq: seq + 1, because: 'broken_link' }],
+  ['an event replaced with its hash', `update audit_events set body = replace(body, 'request-1', 'request-2'), hash = encode(sha256(convert_to('{"event":' || replace(body, 'request-1', 'request-2') || ',"prev_hash":"' || prev_hash || '","seq":' || seq || '}', 'UTF8')), 'hex') where ${link(seq)}`, { seq: seq + 1, because: 'broken_link' }],
 ]
 
 test('AUD-03: whatever the owner of the database edits, removes or swaps is found at its place', async () => {
@@ -115,5 +117,5 @@ test('AUD-03: a tail that was cut together with other rows still shows at the he
 test('a chain without an event holds', async () => {
   const { identityId } = await house.member()
 
-  assert.deepEqual(await verifyChain(house.store, identityId), { valid: true, events: 0, head: '0'.repeat(64) })
+  assert.deepEqual(await verifyChain(house.store, identityId), { valid: true, events: 0, head: '0'.repeat(64), root: EMPTY_ROOT, anchored: 0, anchored_at: null, not_anchored: 0 })
 })

@@ -7,9 +7,11 @@ export const GENESIS = '0'.repeat(64)
 /** One link as it is stored: `event` is the canonical text itself. */
 export type Link = { seq: number; event: string; prev_hash: string; hash: string }
 
-/** The hash of a link: SHA-256 of the RFC 8785 form of {"event", "prev_hash", "seq"}; audit_append computes the same. */
-export const linkHash = (event: string, prevHash: string, seq: number): string =>
-  sha256(`{"event":${event},"prev_hash":"${prevHash}","seq":${seq}}`)
+/** The RFC 8785 form of {"event", "prev_hash", "seq"}: what a link's hash is of, and what its leaf in the tree holds. */
+export const linkText = (event: string, prevHash: string, seq: number): string => `{"event":${event},"prev_hash":"${prevHash}","seq":${seq}}`
+
+/** The hash of a link: SHA-256 of its text; audit_append computes the same. */
+export const linkHash = (event: string, prevHash: string, seq: number): string => sha256(linkText(event, prevHash, seq))
 
 /** How far a chain holds: the number and the hash of its last good link. */
 export type ChainState = { seq: number; hash: string }

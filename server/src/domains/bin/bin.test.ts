@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { keep, type Kept } from '../../testing/kept-rows.ts'
 import type { Person } from '../../testing/person.ts'
 import { startWorld, type World } from '../../testing/world.ts'
+import { openBodies } from '../audit/testing.ts'
 import { BIN_DAYS, emptyBin } from './empty-bin.ts'
 
 let world: World
@@ -57,7 +58,10 @@ test('each identity finds in its audit how much of each kind left, once, and the
   await emptyBin(world.platform.store, inDays(BIN_DAYS + 1))
   await emptyBin(world.platform.store, inDays(BIN_DAYS + 1))
 
-  const detailsOf = async (person: Person) => (await world.owner.query(`select body::json from audit_events where identity_id = $1 and action = 'bin.emptied'`, [person.identity.id])).rows.map(({ body }) => [body.details, body.actor])
+  const detailsOf = async (person: Person) => {
+    const { rows } = await world.owner.query<{ body: string }>(`select body from audit_events where identity_id = $1 and action = 'bin.emptied'`, [person.identity.id])
+    return (await openBodies(world.platform.store, person.identity.id, rows.map(({ body }) => body))).map(({ details, actor }) => [details, actor])
+  }
   const actor = { id: 'bin', kind: 'system' }
   assert.deepEqual(await detailsOf(ada), [[{ notes: 2, tasks: 1, contacts: 1, threads: 1 }, actor]])
   assert.deepEqual(await detailsOf(bob), [[{ notes: 0, tasks: 1, contacts: 0, threads: 0 }, actor]])

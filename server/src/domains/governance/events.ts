@@ -8,6 +8,8 @@ export const CheckpointRejected = defineEvent<Told>({ name: 'checkpoint.rejected
 export const CheckpointExpired = defineEvent<Told>({ name: 'checkpoint.expired', channels: () => ['nova'] })
 export const CheckpointCancelled = defineEvent<Told>({ name: 'checkpoint.cancelled', channels: () => ['nova'] })
 export const IdentityViolation = defineEvent<{ resource_type: string }>({ name: 'identity.violation', channels: () => [] })
+/** One identity tried too often in a minute to reach what belongs to others; it is held back meanwhile. */
+export const BoundaryAlarm = defineEvent<{ violations: number }>({ name: 'identity.alarm', channels: () => [] })
 
 /** How an approved effect ended that left the house, or that nobody can say. */
 export const EffectSettled = defineEvent<{ checkpoint_id: string; tool: string | null; run_id: string | null; state: string }>({ name: 'effect.settled', channels: () => ['nova'] })

@@ -27,7 +27,7 @@ export type Call = {
   runId: string | null
   /** The thread that the call belongs to; a grant may be for that thread alone. */
   threadId?: string | null
-  /** What is left of the budget, in micro-dollars; null: none is set. */
+  /** What is left of the budget, in credits; null: the call costs none. */
   budgetLeft?: number | null
   /** A step of a run that was let in before: a hold lets it end. */
   begun?: boolean

@@ -9,6 +9,9 @@ import { findOwners, lockOwned, type Owned } from './queries.ts'
 export async function lockAndFind(tx: Tx, touches: Ref[]): Promise<Owned[]> {
   if (touches.length === 0) return []
   const [types, ids] = [touches.map(({ type }) => type), touches.map(({ id }) => id)]
-  const [, owners] = await Promise.all([tx.send(lockOwned(types, ids)), tx.send(findOwners(types, ids).compile(tx.db))])
-  return owners
+  const [locked, owners] = await Promise.all([tx.send(lockOwned(types, ids)), tx.send(findOwners(types, ids).compile(tx.db))])
+  return owners.map((owner) => {
+    const touched = touches[owner.position - 1]
+    return { ...owner, state: locked.find(({ type, id }) => type === touched?.type && id === touched.id)?.state ?? null }
+  })
 }

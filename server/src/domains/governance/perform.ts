@@ -6,6 +6,9 @@ import type { Tx } from '../../platform/db/store.ts'
 import { emit } from '../../platform/events/emit.ts'
 import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
+import { askAllowance, type Allowance } from './allowance/allowance.ts'
+import { chargeAtClose } from '../budgets/charge.ts'
+import { asBudgetExceeded } from '../budgets/over-budget.ts'
 import { hashAction } from './action-hash.ts'
 import { checkpointTypeOf, type Decision } from '../policies/decision.ts'
 import type { PolicyVersions } from '../policies/queries.ts'
@@ -22,6 +25,7 @@ import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
+import { permissionOf, whatChanged } from './what-changed.ts'
 
 /**
  * The gate: the one caller of `action.run` (ARCHITECTURE.md). Round trips of a governed CREATE, BEGIN to COMMIT: three.
@@ -32,7 +36,8 @@ export async function perform(gate: Gate, call: Call): Promise<Performed> {
   const args = parseArgs(call)
   try {
     return await attempt(gate, call, args)
-  } catch (error) {
+  } catch (thrown) {
+    const error = asBudgetExceeded(thrown, gate.platform.clock.now())
     await recordRefusal(gate.platform, call, error)
     throw error
   }
@@ -40,8 +45,8 @@ export async function perform(gate: Gate, call: Call): Promise<Performed> {
 
 /** A second request with the same key may commit first: the loser's effect is rolled back and it replays the answer. */
 async function attempt(gate: Gate, call: Call, args: Record<string, unknown>): Promise<Performed> {
-  const { identityId, userId } = call.caller
-  const once = (): Promise<Performed> => gate.platform.store.within({ identityId, userId }, (tx) => pass(gate, call, args, tx))
+  const { identityId, userId, spheres } = call.caller
+  const once = (): Promise<Performed> => gate.platform.store.within({ identityId, userId, spheres }, (tx) => pass(gate, call, args, tx))
   try {
     return await once()
   } catch (error) {
@@ -57,21 +62,23 @@ export function parseArgs({ action, given }: Pick<Call, 'action' | 'given'>): Re
 
 async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: Tx): Promise<Performed> {
   const effectTx = toEffectTx(gate, call, tx, null)
-  const { guard, owners, stored, args, versions } = await open(gate, call, given, effectTx)
+  const { guard, owners, stored, args, versions, allowance } = await open(gate, call, given, effectTx)
   if (stored) return replay(call, stored)
   ensureLive(guard)
   const target = call.action.sphereOf?.(args as never) ?? null
   ensureNotStopped(guard, workOf(call, [target, ...owners.map(({ sphere_id }) => sphere_id)]))
   const resources = checkBoundary(call, args, owners)
-  const { decision, note } = await authorize(gate, call.instead ? { ...call, ask: true } : call, { tx: effectTx, args, owners, versions })
+  allowance?.ensure(call, args, owners)
+  const asked = { ...call, budgetLeft: allowance?.budgetLeft ?? null, ...(call.instead || call.action.alwaysAsks ? { ask: true } : {}) }
+  const { decision, note } = await authorize(gate, asked, { tx: effectTx, args, owners, versions })
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
   if (decision.verdict === 'hold') return hold(gate, call, { args, decision, note, bound, tx: effectTx, titleOf: titlesOf(call, args, owners) })
-  return run(call, { args, decision, note, bound, tx: effectTx })
+  return run(call, { args, decision, note, bound, tx: effectTx, allowance, owners })
 }
 
-type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown>; versions: PolicyVersions | undefined }
+type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown>; versions: PolicyVersions | undefined; allowance: Allowance | undefined }
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
 export async function open(gate: Gate, { action, caller, idempotency, instead, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
@@ -79,6 +86,7 @@ export async function open(gate: Gate, { action, caller, idempotency, instead, .
     tx.send(shareFence(caller.identityId)),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
+    askAllowance(tx, { caller, runId: work.runId }),
     // Before the rows, as a decision locks them: an approval and an edit at once wait for each other in one order.
     instead ? tx.send(lockCheckpoint(tx.db, caller.identityId, instead.parentId)) : [],
     versionsFor(tx, caller.identityId),
@@ -88,16 +96,16 @@ export async function open(gate: Gate, { action, caller, idempotency, instead, .
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers, , versions], owners] = await Promise.all([facts, ownersOf(given)])
-    return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given, versions }
+    const [[, guards, answers, allowance, , versions], owners] = await Promise.all([facts, ownersOf(given)])
+    return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given, versions, allowance }
   }
-  const [, [guard], answers, , versions] = await facts
+  const [, [guard], answers, allowance, , versions] = await facts
   const stored = answers[0] as StoredAnswer | undefined
-  if (stored) return { guard, owners: [], stored, args: given, versions }
+  if (stored) return { guard, owners: [], stored, args: given, versions, allowance }
   ensureLive(guard)
   ensureNotStopped(guard, workOf({ caller, ...work }, []))
   const args: Record<string, unknown> = await action.resolve(tx, given as never)
-  return { guard, owners: await ownersOf(args), stored, args, versions }
+  return { guard, owners: await ownersOf(args), stored, args, versions, allowance }
 }
 
 function replay({ idempotency }: Call, stored: StoredAnswer): Performed {
@@ -138,17 +146,19 @@ export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphe
 
 const meter = createReadMeter()
 
-type Step = { args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; note: Authorized['note']; bound: { text: string; hash: string }; tx: EffectTx }
+type Step = { allowance?: Allowance | undefined; args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; note: Authorized['note']; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
-async function run(call: Call, { args, decision, note, bound, tx }: Step): Promise<Performed> {
+async function run(call: Call, { args, decision, note, bound, tx, allowance, owners }: Step & { owners: Owned[] }): Promise<Performed> {
   const { action } = call
+  if (allowance) chargeAtClose(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   const output: unknown = action.output.parse(await action.run(tx, args as never))
   if (action.effect === 'READ') meter.count(tx, tx.settings.READS_PER_MINUTE)
   call.onLane?.('F')
   note(null)
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
+    permission: permissionOf(decision.policies, null), ...whatChanged({ effect: action.effect, touches: action.touches?.(args as never) ?? [], owners, output }),
     resource: action.about?.(output as never) ?? action.touches?.(args as never)[0],
   })
   return finish(call, tx, { kind: 'done', args, output, policies: decision.policies, auditEventId })

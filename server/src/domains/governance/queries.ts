@@ -17,11 +17,11 @@ const GUARD = `
 export const readGuard = ({ sessionId, userId, identityId, actor }: Caller, now: Date): Compilable<Guard> =>
   statement(GUARD, [identityId, actor.kind, actor.id, sessionId, userId, now])
 
-export type Owned = { position: number; identity_id: string; sphere_id: number | null; version: number; title: string | null }
+export type Owned = { position: number; identity_id: string; sphere_id: number | null; version: number; title: string | null; /** What the row says, where it is locked as the caller's own. */ state?: unknown }
 
-/** Locks the caller's own rows of those named, until the transaction ends: what an approval is bound to stays as it was read. */
-export const lockOwned = (types: string[], ids: string[]): Compilable<unknown> => statement(
-  'select lock_owned(w.type, w.id) from (select * from unnest($1::text[], $2::uuid[]) as u(type, id) order by u.id) w', [types, ids])
+/** Locks the caller's own rows of those named, until the transaction ends, and reads them: what an approval is bound to stays as it was read. */
+export const lockOwned = (types: string[], ids: string[]): Compilable<{ type: string; id: string; state: unknown }> => statement(
+  'select w.type, w.id, lock_owned(w.type, w.id) as state from (select * from unnest($1::text[], $2::uuid[]) as u(type, id) order by u.id) w', [types, ids])
 
 /** Owner, sphere and version of each named row that exists, whoever owns it; its title only when it is the caller's own. */
 export const findOwners = (types: string[], ids: string[]): RawBuilder<Owned> => sql<Owned>`

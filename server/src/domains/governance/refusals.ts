@@ -4,7 +4,9 @@ import type { Tx } from '../../platform/db/store.ts'
 import { emit } from '../../platform/events/emit.ts'
 import { Problem } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { InsufficientScope } from '../../platform/problems.ts'
 import { record } from '../audit/record.ts'
+import { BudgetExceeded } from '../budgets/errors.ts'
 import { CrossSphere, IdentityBoundary, PolicyDenied } from './errors.ts'
 import { CallRefused, IdentityViolation } from './events.ts'
 import { noteDecision, type Decided } from '../policies/decisions/note-decision.ts'
@@ -25,6 +27,8 @@ export async function recordRefusal(platform: Platform, scene: Scene, error: unk
   if (!(error instanceof Problem) || recorded.has(error)) return
   if (error.code === IdentityBoundary.kind.code) await recordViolation(platform, scene, error.facts as { resource: { type: string; id: string } })
   else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as Denial)
+  else if (error.code === BudgetExceeded.kind.code) await recordDenial(platform, scene, { policies: [error.code] }, { action: 'budget.exceeded', code: null })
+  else if (error.code === InsufficientScope.kind.code) await recordDenial(platform, scene, { policies: [error.code] }, { action: 'scope.insufficient', code: error.code })
   else if (TELLING.has(error.code)) await tellRefusal(platform, scene, error.code)
   else return
   recorded.add(error)
@@ -51,14 +55,14 @@ async function recordViolation(platform: Platform, scene: Scene, { resource }: {
 
 type Denial = { policies: string[]; decided?: Decided }
 
-async function recordDenial(platform: Platform, scene: Scene, { policies, decided }: Denial): Promise<void> {
+async function recordDenial(platform: Platform, scene: Scene, { policies, decided }: Denial, { action, code }: { action: string; code: string | null } = { action: 'policy.denied', code: PolicyDenied.kind.code }): Promise<void> {
   await platform.store.within(scene.caller, async (tx) => {
     if (decided) noteDecision(tx, { identityId: scene.caller.identityId, at: platform.clock.now(), checkpointId: null }, decided)
     record(tx, entrySceneOf(platform, scene), {
-      action: 'policy.denied', outcome: 'denied', effect: scene.action?.effect, decision: { verdict: 'deny', policies }, runId: scene.runId,
+      action, outcome: 'denied', effect: scene.action?.effect, decision: { verdict: 'deny', policies }, runId: scene.runId,
       details: { tool: scene.action?.name ?? null },
     })
-    tell(platform, tx, scene, PolicyDenied.kind.code)
+    if (code !== null) tell(platform, tx, scene, code)
   })
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Answer, Client, Person } from '../../testing/person.ts'
 import type { World } from '../../testing/world.ts'
+import { openBodies } from '../audit/testing.ts'
 
 const at = (id: string): string => `/api/v2/governance/checkpoints/${id}`
 
@@ -37,7 +38,10 @@ export async function heldDeletion(person: Client, given: { title?: string; body
   return { noteId, id: body.checkpoint.id, runId: body.run_id }
 }
 
+type Told = { action: string; actor: { kind: string }; action_hash: string; outcome: string; checkpoint_id: string | null; details: Record<string, unknown> }
+
 /** What the record says of a checkpoint, oldest first. */
-export const recordOf = async (world: World, person: Person, checkpointId: string): Promise<Array<{ action: string; actor: { kind: string }; action_hash: string; outcome: string; details: Record<string, unknown> }>> =>
-  (await world.owner.query<{ body: string }>('select body from audit_events where identity_id = $1 order by seq', [person.identity.id])).rows
-    .map(({ body }) => JSON.parse(body)).filter((event) => event.checkpoint_id === checkpointId)
+export async function recordOf(world: World, person: Person, checkpointId: string): Promise<Told[]> {
+  const { rows } = await world.owner.query<{ body: string }>('select body from audit_events where identity_id = $1 order by seq', [person.identity.id])
+  return (await openBodies<Told>(world.platform.store, person.identity.id, rows.map(({ body }) => body))).filter((event) => event.checkpoint_id === checkpointId)
+}

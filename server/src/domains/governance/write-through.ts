@@ -12,11 +12,14 @@ import { perform } from './perform.ts'
 export async function writeThrough(gate: Gate, route: WriteRoute, ctx: CallerCtx, given: { input: unknown; idempotency: IdempotencyKey | undefined }): Promise<WireAnswer> {
   const answer = (outcome: Performed): WireAnswer => answerOf(outcome, route, ctx, ctx.language)
   const outcome = await perform(gate, {
-    action: route.action, given: given.input, caller: ctx.caller, via: 'rest', sphereId: null, requestId: ctx.requestId, runId: null,
+    action: route.action, given: given.input, caller: ctx.caller, via: ctx.caller.key ? 'api_key' : 'rest', sphereId: sphereOf(ctx.caller), requestId: ctx.requestId, runId: null,
     idempotency: given.idempotency, answer,
   })
   return answer(outcome)
 }
+
+/** A key that may not work in the personal sphere puts what names no sphere into the first of its own. */
+const sphereOf = ({ spheres }: CallerCtx['caller']): number | null => (spheres && spheres.length > 0 && !spheres.includes(1) ? spheres[0] ?? null : null)
 
 function answerOf(outcome: Performed, route: WriteRoute, ctx: CallerCtx, language: Language): WireAnswer {
   if (outcome.kind === 'done') return { status: route.status, headers: {}, body: outcome.output }

@@ -13,7 +13,7 @@ import { IDENTITY_WORDS } from './words.ts'
  * go on as the default identity at their next refresh.
  */
 export const archiveIdentity = defineAction({
-  name: 'identities.archive', effect: 'DELETE', input: IdentityKey, output: Identity, words: IDENTITY_WORDS,
+  name: 'identities.archive', effect: 'DELETE', keys: false, input: IdentityKey, output: Identity, words: IDENTITY_WORDS,
   title: { en: 'Archive an identity', fr: 'Archiver une identité' },
   summary: ({ identity_id }, titleOf) => ({ en: `Archive the identity “${titleOf(identity_id)}”`, fr: `Archiver l’identité « ${titleOf(identity_id)} »` }),
   touches: ({ identity_id }) => [{ type: 'identity', id: identity_id }],

@@ -13,7 +13,7 @@ export const IDENTITIES_MAX = 100
 
 /** Adds an identity; it has its own rows, its own audit chain and nothing of the others. */
 export const createIdentity = defineAction({
-  name: 'identities.create', effect: 'CREATE', reversible: false, input: CreateIdentity, output: Identity, words: IDENTITY_WORDS,
+  name: 'identities.create', effect: 'CREATE', keys: false, reversible: false, input: CreateIdentity, output: Identity, words: IDENTITY_WORDS,
   title: { en: 'Create an identity', fr: 'Créer une identité' },
   summary: ({ name, type }) => ({ en: `Create the identity “${name}” (${type})`, fr: `Créer l’identité « ${name} » (${type})` }),
   about: ({ id }) => ({ type: 'identity', id }),

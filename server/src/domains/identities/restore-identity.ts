@@ -9,7 +9,7 @@ import { IDENTITY_WORDS } from './words.ts'
 
 /** Takes an archived identity back into use. */
 export const restoreIdentity = defineAction({
-  name: 'identities.restore', effect: 'UPDATE', reversible: false, input: IdentityKey, output: Identity, words: IDENTITY_WORDS,
+  name: 'identities.restore', effect: 'UPDATE', keys: false, reversible: false, input: IdentityKey, output: Identity, words: IDENTITY_WORDS,
   title: { en: 'Restore an archived identity', fr: 'Rétablir une identité archivée' },
   summary: ({ identity_id }, titleOf) => ({ en: `Restore the identity “${titleOf(identity_id)}”`, fr: `Rétablir l’identité « ${titleOf(identity_id)} »` }),
   touches: ({ identity_id }) => [{ type: 'identity', id: identity_id }],

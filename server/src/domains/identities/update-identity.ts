@@ -9,7 +9,7 @@ import { IDENTITY_WORDS } from './words.ts'
 
 /** Renames an identity. Its kind stays what it is. */
 export const updateIdentity = defineAction({
-  name: 'identities.update', effect: 'UPDATE', reversible: false, input: UpdateIdentity, output: Identity, words: IDENTITY_WORDS,
+  name: 'identities.update', effect: 'UPDATE', keys: false, reversible: false, input: UpdateIdentity, output: Identity, words: IDENTITY_WORDS,
   title: { en: 'Rename an identity', fr: 'Renommer une identité' },
   summary: ({ identity_id, name }, titleOf) => ({ en: `Rename the identity “${titleOf(identity_id)}” to “${name}”`, fr: `Renommer l’identité « ${titleOf(identity_id)} » en « ${name} »` }),
   touches: ({ identity_id }) => [{ type: 'identity', id: identity_id }],

@@ -3,6 +3,7 @@ import type { CallerCtx } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Ref } from '../../platform/action.ts'
+import { CrossSphere } from '../governance/errors.ts'
 import { ensureOwn } from '../governance/ensure-own.ts'
 import { sphereIdOf } from '../spheres/sphere-id.ts'
 import { takeSnapshot } from './context-snapshot.ts'
@@ -26,7 +27,8 @@ export async function beginRun(nova: Nova, ctx: CallerCtx, input: z.output<typeo
   const timer = timeLanes(lanes)
   const planned = plan(nova, { message, action: input.action ?? null, now, language: ctx.language })
   timer.end('A')
-  const sphereId = sphereIdOf(input.sphere_id)
+  const sphereId = sphereIdOf(input.sphere_id) ?? caller.spheres?.[0] ?? null
+  if (sphereId !== null && caller.spheres && !caller.spheres.includes(sphereId)) throw CrossSphere({ policies: ['key_spheres'] })
   const threadId = input.thread_id ?? null
   const { snapshot, hash, commands } = await lookAround(ctx, { planned, sphereId, threadId, now })
   timer.end('B')

@@ -10,11 +10,11 @@ import { presentRun, runOfRow } from './present.ts'
 import { findRun, listRuns } from './queries.ts'
 import { query } from './query.ts'
 
-const ASKED = ['checkpoint_required', 'identity_boundary', 'policy_denied', 'cross_sphere', 'not_found', 'ambiguous', 'unclear', 'not_understood', 'not_a_command', 'unknown_tool', 'empty_query', 'idempotency_mismatch', 'conflict', 'not_configured', 'dormant', 'provider_error', 'provider_timeout', 'run_limit']
+const ASKED = ['checkpoint_required', 'identity_boundary', 'policy_denied', 'cross_sphere', 'not_found', 'ambiguous', 'unclear', 'not_understood', 'not_a_command', 'unknown_tool', 'empty_query', 'idempotency_mismatch', 'conflict', 'not_configured', 'dormant', 'provider_error', 'provider_timeout', 'run_limit', 'budget_exceeded', 'insufficient_scope']
 
 export const novaRoutes = (nova: Nova): Route[] => [
   sessionRoute('POST /nova/query', {
-    summary: 'Tell Nova to do something, in plain French or English or as a tool call', input: Query, output: Run, problems: ASKED,
+    summary: 'Tell Nova to do something, in plain French or English or as a tool call', input: Query, output: Run, problems: ASKED, keys: 'nova.query',
     run: async (ctx, input, { request, reply }) => {
       const answer = await query(nova, ctx, { input, idempotency: idempotencyKeyOf(request, 'POST /nova/query', input) })
       reply.code(answer.status).headers(answer.headers)
@@ -35,6 +35,7 @@ export const novaRoutes = (nova: Nova): Route[] => [
     run: async (ctx, { run_id }) => presentRun(runOfRow(await findRun(ctx.db, ctx.identityId, run_id).executeTakeFirst() ?? await refuseMissing(ctx, { type: 'run', id: run_id })), ctx.language),
   }),
   sessionRoute('GET /nova/tools', {
+    keys: 'read',
     summary: 'The tools: effect class, whether they wait for approval, JSON Schema of their arguments', output: z.object({ items: z.array(Tool), next_cursor: z.null() }),
     run: async (ctx) => ({ items: await listTools(nova, ctx.caller, ctx.language), next_cursor: null }),
   }),

@@ -13,23 +13,29 @@ export type Rule = {
   severity: Severity
   /** What is seen of one source in the window until it counts as a violation; a setting changes it. */
   limit: number
-  /** What is answered to the first violation, to the second, and so on; the last to all that follow. */
-  answers: readonly Answer[]
+  /** What is answered to the one whose doing it is. */
+  alone: Answer
+  /** What is answered once several do it at the same time, so that it is no longer one client's mistake. */
+  together: Answer
 }
+
+/** So many sources of one kind of violation in the window are no coincidence. */
+export const SEVERAL = 3
 
 /**
  * The reference: unauthorised access → partial, privacy → sectoral, coercion and manipulation → temporary block, deception
- * → notification, forged seals → total. Who can be told apart is blocked alone first, so that one person's misbehaviour
- * does not stop the others at once; a forged seal has no source of its own, and its limit is that of a flood of guesses.
+ * → notification, forged seals → total. Who can be told apart is blocked alone, so that one person's misbehaviour, or one
+ * badly written client, never stops the others; a forged seal has no source of its own, and its limit is that of a flood of
+ * guesses.
  */
 export const RULES: Readonly<Record<Kind, Rule>> = {
-  boundary_violation: { severity: 'medium', limit: 20, answers: ['temporary_block', 'partial'] },
-  approval_bypass: { severity: 'high', limit: 5, answers: ['temporary_block', 'partial'] },
-  privilege_escalation: { severity: 'high', limit: 5, answers: ['temporary_block', 'sectoral'] },
-  seal_forgery: { severity: 'high', limit: 300, answers: ['total'] },
-  mass_extraction: { severity: 'high', limit: 3, answers: ['temporary_block', 'sectoral'] },
-  frequency_spoofing: { severity: 'low', limit: 10, answers: ['alert'] },
-  flooding: { severity: 'medium', limit: 3, answers: ['temporary_block', 'partial'] },
+  boundary_violation: { severity: 'medium', limit: 20, alone: 'temporary_block', together: 'partial' },
+  approval_bypass: { severity: 'high', limit: 5, alone: 'temporary_block', together: 'partial' },
+  privilege_escalation: { severity: 'high', limit: 5, alone: 'temporary_block', together: 'sectoral' },
+  seal_forgery: { severity: 'high', limit: 300, alone: 'total', together: 'total' },
+  mass_extraction: { severity: 'high', limit: 3, alone: 'temporary_block', together: 'sectoral' },
+  frequency_spoofing: { severity: 'low', limit: 10, alone: 'alert', together: 'alert' },
+  flooding: { severity: 'medium', limit: 3, alone: 'temporary_block', together: 'partial' },
 }
 
 /** The limits with those that the setting changes, such as `boundary_violation=50,flooding=5`. Throws TypeError. */

@@ -28,6 +28,10 @@ export const sumSightings = (db: Queries, w: { kind: string; source: string; sin
 export const countAnswersOf = (db: Queries, w: { kind: string; source: string; since: Date }) =>
   db.selectFrom('safeguard_answers').select((eb) => eb.fn.countAll<string>().as('count')).where('kind', '=', w.kind).where('source', '=', w.source).where('at', '>', w.since)
 
+/** How many others were answered for that kind of violation since a time. */
+export const countSources = (db: Queries, w: { kind: string; except: string; since: Date }) =>
+  db.selectFrom('safeguard_answers').select((eb) => eb.fn.count<string>('source').distinct().as('count')).where('kind', '=', w.kind).where('source', '<>', w.except).where('at', '>', w.since)
+
 export const countBySeverity = (db: Queries, since: Date) =>
   db.selectFrom('safeguard_answers').select((eb) => ['severity', eb.fn.countAll<string>().as('count')]).where('at', '>', since).groupBy('severity')
 

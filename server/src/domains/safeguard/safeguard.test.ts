@@ -83,12 +83,19 @@ suite('the safeguard', () => {
     assert.notEqual((await violations())[0]?.lifted_at, null)
   })
 
-  test('who goes on after a block is answered with a partial dispersal; the state rises', async () => {
-    const ada = await world.person()
-    await trespass(ada, 6)
+  test('one who goes on is blocked again, and nobody else is stopped; several who do the same are answered with a partial dispersal', async () => {
+    const [ada, bob, eve] = [await world.person(), await world.person(), await world.person()]
+    await trespass(ada, 9)
+    await settle()
+    assert.deepEqual((await violations()).map(({ answer }) => answer), ['temporary_block', 'temporary_block', 'temporary_block'])
+    assert.equal((await asksNova(bob)).status, 200)
+    assert.equal((await world.anyone.get('/api/v1/swarm/status', sceau)).body.agent_count, 350)
+
+    await trespass(bob, 3)
+    await trespass(eve, 3)
     await settle()
 
-    assert.deepEqual((await violations()).map(({ answer }) => answer), ['partial', 'temporary_block'])
+    assert.deepEqual((await violations()).map(({ answer }) => answer).slice(0, 2), ['partial', 'temporary_block'])
     assert.equal((await world.anyone.get('/api/v1/swarm/status', sceau)).body.agent_count, 280)
     assert.equal((await status()).state, 'elevated')
   })

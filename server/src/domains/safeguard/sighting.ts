@@ -7,9 +7,10 @@ export type Sighting = { kind: Kind; source: string; identityId: string | null; 
 /** What the safeguard hears. */
 export const WATCHED = ['identity.violation', 'governance.refused', 'governance.mass_read', 'checkpoint.flood', 'seal.refused', 'swarm.frequency_spoofed']
 
+/** A denial by a rule is no sighting: the rule did what its owner wrote it for. */
 const REFUSALS: Readonly<Record<string, Kind>> = {
   no_robot_approves: 'approval_bypass', four_eyes: 'approval_bypass', not_a_decider: 'approval_bypass',
-  insufficient_scope: 'privilege_escalation', policy_denied: 'privilege_escalation', step_up_required: 'privilege_escalation',
+  insufficient_scope: 'privilege_escalation', step_up_required: 'privilege_escalation',
 }
 
 const KIND_OF: Readonly<Record<string, Kind>> = {

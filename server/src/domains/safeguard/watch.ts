@@ -7,8 +7,8 @@ import { instanceScene } from '../audit/instance.ts'
 import { record } from '../audit/record.ts'
 import { nextState, scoreOf, type Levels, type State } from './assess.ts'
 import { SafeguardAlert, SafeguardChanged } from './events.ts'
-import { RULES, type Answer, type Kind, type Severity } from './kinds.ts'
-import { countAnswersOf, countBySeverity, insertAnswer, insertSighting, lockSafeguard, sumSightings, updateSafeguard } from './queries.ts'
+import { RULES, SEVERAL, type Answer, type Kind, type Severity } from './kinds.ts'
+import { countAnswersOf, countBySeverity, countSources, insertAnswer, insertSighting, lockSafeguard, sumSightings, updateSafeguard } from './queries.ts'
 import { sightingOf, type Sighting } from './sighting.ts'
 
 const ROLE = 'safeguard'
@@ -37,8 +37,9 @@ export async function watch(post: Post, tx: Tx, event: CommittedEvent): Promise<
   const answersDue = Math.floor(seen / post.limits[kind])
   const answersGiven = Number(given?.count ?? 0)
   if (answersDue <= answersGiven) return { answered: false }
-  const { severity, answers } = RULES[kind]
-  await answer(post, tx, { sighting, severity, answer: answers[Math.min(answersGiven, answers.length - 1)] ?? 'alert' })
+  const { severity, alone, together } = RULES[kind]
+  const [others] = await tx.send(countSources(tx.db, { kind, except: source, since: windowStart }))
+  await answer(post, tx, { sighting, severity, answer: Number(others?.count ?? 0) + 1 >= SEVERAL ? together : alone })
   await assess(post, tx, { state: before.state as State, since: windowStart })
   return { answered: true }
 }

@@ -39,6 +39,24 @@ export interface Agents {
   type: string;
 }
 
+export interface ApiKeys {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  hash: string | null;
+  id: string;
+  identity_id: string;
+  last_used_at: Timestamp | null;
+  last4: string | null;
+  name: string;
+  prefix: string | null;
+  revoked_at: Timestamp | null;
+  scopes: string[];
+  session_id: string;
+  spheres: number[] | null;
+  user_id: string;
+  version: Generated<number>;
+}
+
 export interface AtomAgents {
   agent_code: string;
   frequency: number;
@@ -59,6 +77,13 @@ export interface AtomResonance {
   user_id: string;
 }
 
+export interface AuditAnchors {
+  at: Timestamp;
+  identity_id: string;
+  line: string;
+  size: Int8;
+}
+
 export interface AuditEvents {
   action: string;
   agent: string | null;
@@ -67,6 +92,8 @@ export interface AuditEvents {
   hash: string;
   id: string;
   identity_id: string;
+  latest: Timestamp;
+  outcome: string;
   prev_hash: string;
   resource_id: string | null;
   resource_type: string | null;
@@ -74,10 +101,61 @@ export interface AuditEvents {
 }
 
 export interface AuditHeads {
+  anchored: Generated<Int8>;
+  epoch: Generated<number>;
   hash: string;
   identity_id: string;
+  latest: Generated<Timestamp>;
   prev_hash: string;
   seq: Int8;
+}
+
+export interface AuditKeys {
+  created_at: Timestamp;
+  id: string;
+  identity_id: string;
+  period: Timestamp;
+  wrapped: string;
+  wrapped_by: string;
+}
+
+export interface AuditNodes {
+  hash: string;
+  identity_id: string;
+  level: number;
+  position: Int8;
+}
+
+export interface AuditPending {
+  identity_id: string;
+  since: Timestamp;
+}
+
+export interface AuditRetention {
+  identity_id: string;
+  retention_days: number;
+  updated_at: Timestamp;
+}
+
+export interface BudgetReservations {
+  created_at: Timestamp;
+  credits: Int8;
+  expires_at: Timestamp;
+  id: string;
+  identity_id: string;
+  key_id: string | null;
+  period: string;
+  state: Generated<string>;
+}
+
+export interface Budgets {
+  credit_limit: Int8;
+  identity_id: string;
+  period: string;
+  reserved: Generated<Int8>;
+  scope: string;
+  scope_id: string;
+  used: Generated<Int8>;
 }
 
 export interface Checkpoints {
@@ -260,6 +338,7 @@ export interface Identities {
   id: string;
   is_default: boolean;
   name: string;
+  organisation_id: string | null;
   type: string;
   updated_at: Timestamp;
   user_id: string;
@@ -374,6 +453,39 @@ export interface NovaRuns {
   updated_at: Timestamp;
   usage: Json;
   user_id: string;
+  version: Generated<number>;
+}
+
+export interface OrganisationInvitations {
+  accepted_at: Timestamp | null;
+  created_at: Timestamp;
+  email: string;
+  email_key: string;
+  expires_at: Timestamp;
+  id: string;
+  invited_by: string;
+  mail_fate: string | null;
+  mailed_at: Timestamp | null;
+  organisation_id: string;
+  revoked_at: Timestamp | null;
+  role: string;
+  shown_at: Timestamp | null;
+  token_hash: string | null;
+  version: Generated<number>;
+}
+
+export interface OrganisationMembers {
+  joined_at: Timestamp;
+  organisation_id: string;
+  role: string;
+  user_id: string;
+}
+
+export interface Organisations {
+  created_at: Timestamp;
+  id: string;
+  name: string;
+  updated_at: Timestamp;
   version: Generated<number>;
 }
 
@@ -545,6 +657,7 @@ export interface Sessions {
   expires_at: Timestamp;
   id: string;
   identity_id: string;
+  kind: Generated<string>;
   proved_at: Timestamp | null;
   refreshed_at: Timestamp;
   revoked_at: Timestamp | null;
@@ -697,10 +810,18 @@ export interface Webhooks {
 
 export interface DB {
   agents: Agents;
+  api_keys: ApiKeys;
   atom_agents: AtomAgents;
   atom_resonance: AtomResonance;
+  audit_anchors: AuditAnchors;
   audit_events: AuditEvents;
   audit_heads: AuditHeads;
+  audit_keys: AuditKeys;
+  audit_nodes: AuditNodes;
+  audit_pending: AuditPending;
+  audit_retention: AuditRetention;
+  budget_reservations: BudgetReservations;
+  budgets: Budgets;
   checkpoints: Checkpoints;
   contacts: Contacts;
   dispersal_codes: DispersalCodes;
@@ -723,6 +844,9 @@ export interface DB {
   notification_preferences: NotificationPreferences;
   notifications: Notifications;
   nova_runs: NovaRuns;
+  organisation_invitations: OrganisationInvitations;
+  organisation_members: OrganisationMembers;
+  organisations: Organisations;
   outbox: Outbox;
   owned_types: OwnedTypes;
   passkey_challenges: PasskeyChallenges;

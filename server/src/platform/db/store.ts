@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
@@ -6,6 +6,7 @@ import { Pool, type PoolClient, type PoolConfig } from 'pg'
 import { DatabaseTimeout, ServiceUnavailable } from '../problems.ts'
 import type { IdentityId, UserId } from '../ids.ts'
 import type { Log } from '../log.ts'
+import { createVault, type Vault } from '../vault.ts'
 import { builderOf, queryOf } from './driver.ts'
 import type { DB } from './generated.ts'
 import { keepOpen } from './keep-open.ts'
@@ -18,9 +19,14 @@ export type Scope = {
   userId?: UserId | undefined
   /** The name of a service of ours that works over all identities: relay, outbox, sign-in … */
   service?: string
+  /** Spheres that the transaction is limited to, as an API key may be; null or left out for none. */
+  spheres?: readonly number[] | null | undefined
 }
 
-type Closing = () => Compilable | CompiledQuery | undefined
+type Statement = Compilable | CompiledQuery | undefined
+
+/** A closing that has to ask something first answers later; those after it wait for it. */
+type Closing = () => Statement | Promise<Statement>
 
 /** An open transaction. Closing statements are sent together with COMMIT, in one round trip. */
 export type Tx = {
@@ -32,6 +38,10 @@ export type Tx = {
   atClose(closing: Closing): void
   /** Runs once the commit is durable; what it throws is logged, never answered. */
   afterCommit(reaction: () => void): void
+  /** Runs once the transaction is rolled back: for what was remembered from it. */
+  afterRollback(reaction: () => void): void
+  /** Wraps the data keys of this instance. */
+  vault: Vault
   /** Tells the relay that committed events wait for it. */
   wakeRelay: () => void
 }
@@ -56,6 +66,7 @@ export type Store = {
   /** Opens the reserved connection now, and again whenever it is lost. */
   reserve(): Promise<void>
   pool: Pool
+  vault: Vault
   /** Set by the relay when it starts; until then events wait in their table. */
   wakeRelay: () => void
   close(): Promise<void>
@@ -64,15 +75,17 @@ export type Store = {
 const SERIALIZATION_RETRIES = 3
 const retriable = new Set(['40001', '40P01'])
 
-export function createStore(given: { url: string; connections: number; log: Log; limits?: Partial<StoreLimits> }): Store {
-  const { url, log } = given
+/** Without a vault what this store seals is lost with it: for tests alone. */
+export function createStore(given: { url: string; connections: number; log: Log; limits?: Partial<StoreLimits>; vault?: Vault }): Store {
+  const { url, log, vault = createVault(randomBytes(32)) } = given
   const limits = { ...STORE_LIMITS, ...given.limits }
   const pool = openPool({ url, log, limits }, { max: given.connections, idleTimeoutMillis: 60_000 })
   const reserved = openPool({ url, log, limits }, { max: 1, idleTimeoutMillis: 0 })
   const inTransaction = (from: Pool) => <T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    withRetries(() => runTransaction({ pool: from, limits, wakeRelay: () => store.wakeRelay() }, log, scope, work))
+    withRetries(() => runTransaction({ pool: from, limits, vault, wakeRelay: () => store.wakeRelay() }, log, scope, work))
   const store: Store = {
     pool,
+    vault,
     wakeRelay: () => {},
     within: inTransaction(pool),
     withinReserved: inTransaction(reserved),
@@ -122,12 +135,13 @@ async function connect({ pool, limits }: { pool: Pool; limits: StoreLimits }): P
   }
 }
 
-async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'> & { limits: StoreLimits }, log: Log, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function runTransaction<T>(store: Pick<Store, 'pool' | 'vault' | 'wakeRelay'> & { limits: StoreLimits }, log: Log, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await connect(store)
   let broken: Error | undefined
   const onError = (error: Error): void => { broken = error }
   client.on('error', onError)
   const reactions: Array<() => void> = []
+  const regrets: Array<() => void> = []
   let over = false
   // A statement after the end would run in the next transaction of this connection, in somebody else's scope.
   const ensureOpen = (): void => { if (over) throw new Error('The transaction is over') }
@@ -148,18 +162,20 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'> & { li
         closings.push(closing)
       },
       afterCommit: (reaction) => { reactions.push(reaction) },
+      afterRollback: (reaction) => { regrets.push(reaction) },
+      vault: store.vault,
       wakeRelay: () => store.wakeRelay(),
     }
     const result = await work(tx)
     await opened
-    over = true
-    await commit(client, closings)
+    await commit(client, closings, () => { over = true })
     for (const reaction of reactions) react(reaction, log)
     return result
   } catch (error) {
     over = true
     await rollback(client).catch((failure: Error) => { broken = failure })
     if (isStalePlan(error)) broken = error
+    for (const regret of regrets) react(regret, log)
     throw error
   } finally {
     client.off('error', onError)
@@ -168,20 +184,38 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'wakeRelay'> & { li
 }
 
 /** The closing statements and COMMIT go out together. An error in one aborts the transaction, so COMMIT rolls back. */
-async function commit(client: PoolClient, closings: Closing[]): Promise<void> {
+async function commit(client: PoolClient, closings: Closing[], end: () => void): Promise<void> {
   gather(client)
   const sent: Array<Promise<unknown>> = []
-  for (const closing of closings) {
-    const query = closing()
-    if (query) sent.push(client.query(queryOf('compile' in query ? query.compile() : query)))
+  const send = (query: Statement): void => {
+    if (!query) return
+    const answer = client.query(queryOf('compile' in query ? query.compile() : query))
+    answer.catch(() => {}) // Looked at below; never unhandled while a closing asks something.
+    sent.push(answer)
+  }
+  try {
+    for (const closing of closings) {
+      const query = closing()
+      if (!(query instanceof Promise)) send(query)
+      else {
+        send(await query)
+        gather(client)
+      }
+    }
+  } catch (error) {
+    // Of several failures the first is the cause: what comes after it finds the transaction aborted.
+    throw firstFailure(await Promise.allSettled(sent)) ?? error
+  } finally {
+    end()
   }
   const done = client.query('commit')
-  const results = await Promise.allSettled([...sent, done])
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
+  const failed = firstFailure(await Promise.allSettled([...sent, done]))
+  if (failed) throw failed
   const { command } = await done
   if (command !== 'COMMIT') throw new Error('The transaction was rolled back by the database')
 }
+
+const firstFailure = (results: Array<PromiseSettledResult<unknown>>): unknown => results.find((result) => result.status === 'rejected')?.reason
 
 const gathering = new WeakSet<Writable>()
 
@@ -207,10 +241,12 @@ async function rollback(client: PoolClient): Promise<void> {
 // BEGIN takes no time on a server that lives, so its silence is the first sign of one that hangs.
 const beginQuery = ({ beginMs }: StoreLimits) => ({ text: 'begin', query_timeout: beginMs })
 
-const scopeQuery = ({ identityId, userId, service }: Scope) => ({
+const scopeQuery = ({ identityId, userId, service, spheres }: Scope) => ({
   name: 'scope',
-  text: `select set_config('app.identity_id', $1, true), set_config('app.user_id', $2, true), set_config('app.service', $3, true)`,
-  values: [identityId ?? '', userId ?? '', service ?? ''],
+  // The lock is shared by all that work in an identity, and taken alone by its erasure (migration 0013).
+  text: `select set_config('app.identity_id', $1, true), set_config('app.user_id', $2, true), set_config('app.service', $3, true), set_config('app.spheres', $4, true),
+    case when $1 <> '' then pg_advisory_xact_lock_shared(hashtextextended($1, 0)) end`,
+  values: [identityId ?? '', userId ?? '', service ?? '', spheres?.join(',') ?? ''],
 })
 
 function react(reaction: () => void, log: Log): void {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { after, afterEach, before, test } from 'node:test'
+import { INSTANCE_IDENTITY } from '../../domains/audit/instance.ts'
+import { openBodies } from '../../domains/audit/testing.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { recordSkipped } from '../../domains/audit/record-skipped.ts'
 import type { Tx } from '../db/store.ts'
@@ -136,7 +138,8 @@ test('an event that cannot be reacted to is tried again, later and later, then p
   assert.ok(tries >= FAILURES_MAX)
   assert.ok(world.logLines.some((line) => line.includes('an event is passed over') && line.includes('step.taken')))
   const { rows } = await world.owner.query(`select body from audit_events where action = 'event.skipped'`)
-  assert.deepEqual(rows.map(({ body }) => JSON.parse(body).details.follower), ['poison'])
+  const skipped = await openBodies(world.platform.store, INSTANCE_IDENTITY, rows.map(({ body }) => body))
+  assert.deepEqual(skipped.map(({ details }) => details.follower), ['poison'])
 })
 
 test('a database that is away is nobody’s failure: the event waits and is not counted', async () => {

@@ -16,6 +16,8 @@ export type WireAnswer = { status: number; headers: Record<string, string>; body
 export type Wiring = {
   platform: Platform
   authenticate(request: FastifyRequest): Promise<Caller>
+  /** Throws unless this caller may use this route: an API key, an auditor, an identity that is held back. */
+  admit(caller: Caller, route: Route): void
   /** Takes a write through the gate. */
   performWrite(route: WriteRoute, ctx: CallerCtx, input: unknown, idempotency: IdempotencyKey | undefined): Promise<WireAnswer>
   limit: ReturnType<typeof createRateLimiter> | null
@@ -44,6 +46,7 @@ function mountOne(server: FastifyInstance, route: Route, url: string, { wiring, 
       if (!signedIn) return wiring.limit?.(route.bucket, addressKey(request), reply)
       request.caller = await authenticateOrCount(request, reply, wiring)
       wiring.limit?.(route.bucket, request.caller.identityId, reply)
+      wiring.admit(request.caller, route)
     },
     handler: (request, reply) => answer(route, request, reply, wiring),
   })

@@ -51,7 +51,7 @@ export function routeSchema(route: Route, { hidden, signedIn }: { hidden: boolea
   } as FastifySchema
 }
 
-const answerOf = ({ output, media = 'application/json', status }: Route) => ({ description: STATUS_CODES[status] ?? 'Done', content: { [media]: { schema: output } } })
+const answerOf = ({ output, media = 'application/json', status }: Route) => ({ description: STATUS_CODES[status] ?? 'Done', content: Object.fromEntries([media].flat().map((one) => [one, { schema: output }])) })
 
 function problemResponses(route: Route, signedIn: boolean): Record<number, unknown> {
   const byStatus = Map.groupBy(codesOf(route, signedIn), (code) => problemKinds().get(code)?.status ?? 0)
@@ -66,4 +66,4 @@ const codesOf = (route: Route, signedIn: boolean): string[] => [...new Set([
 
 const takesKey = (route: Route): boolean => route.method === 'POST' && (route.kind === 'write' || route.problems.includes('idempotency_mismatch'))
 
-const isHeldOverRest = (route: Route): boolean => route.kind === 'write' && ['TRANSFER', 'PAYMENT', 'GRANT'].includes(route.action.effect)
+const isHeldOverRest = (route: Route): boolean => route.kind === 'write' && (route.action.alwaysAsks === true || ['TRANSFER', 'PAYMENT', 'GRANT'].includes(route.action.effect))

@@ -26,8 +26,12 @@ type Shared = {
   problems: string[]
   /** Headers that it needs, for its documentation. */
   headers?: z.ZodObject
-  /** What it answers in, where that is not JSON. */
-  media?: string
+  /** What it answers in, where that is not JSON; several where the caller chooses. */
+  media?: string | string[]
+  /** The scope by which an API key may use a route that is neither an action nor a read; left out: no key may. */
+  keys?: string
+  /** Whether an auditor may use it over an identity of their organisation that is not theirs. */
+  auditors?: true
 }
 
 export type WriteRoute = Shared & { kind: 'write'; action: AnyAction }
@@ -44,7 +48,7 @@ const parse = (address: Address): { method: Method; url: string } => {
   return { method, url }
 }
 
-type Options = { tag?: string; status?: number; problems?: string[]; base?: Base; bucket?: Bucket; media?: string; headers?: z.ZodObject }
+type Options = { tag?: string; status?: number; problems?: string[]; base?: Base; bucket?: Bucket; media?: string | string[]; headers?: z.ZodObject; keys?: string; auditors?: true }
 
 /** A change: names the action that the gate performs. There is no way to give it a handler. */
 export function write<I, O>(address: Address, action: Action<I, O>, options: Options = {}): WriteRoute {
@@ -56,14 +60,15 @@ export function write<I, O>(address: Address, action: Action<I, O>, options: Opt
   }
 }
 
-type Read<I extends z.ZodObject, O extends z.ZodType> = { summary: string; tag?: string; input?: I; output: O; problems?: string[]; etag?: (output: z.input<O>) => string; run: (ctx: ReadCtx, input: z.output<I>) => Promise<z.input<O>> }
+type Read<I extends z.ZodObject, O extends z.ZodType> = { summary: string; tag?: string; input?: I; output: O; problems?: string[]; auditors?: true; etag?: (output: z.input<O>) => string; run: (ctx: ReadCtx, input: z.output<I>) => Promise<z.input<O>> }
 
 /** A read of the caller's own rows, inside a transaction scoped to their identity. */
 export function read<I extends z.ZodObject, O extends z.ZodType>(address: Address, given: Read<I, O>): ReadRoute {
   const { method, url } = parse(address)
   return {
     kind: 'read', method, url, base: 'api', tag: given.tag ?? url.split('/')[1] ?? '', summary: given.summary, input: given.input ?? z.strictObject({}),
-    output: given.output, status: 200, bucket: 'read', problems: given.problems ?? [], run: given.run as ReadRoute['run'], ...(given.etag ? { etag: given.etag as ReadRoute['etag'] & {} } : {}),
+    output: given.output, status: 200, bucket: 'read', problems: given.problems ?? [], run: given.run as ReadRoute['run'],
+    ...(given.auditors ? { auditors: true } : {}), ...(given.etag ? { etag: given.etag as ReadRoute['etag'] & {} } : {}),
   }
 }
 
@@ -77,7 +82,7 @@ const handle = (address: Address, auth: 'none' | 'session', given: Handle<z.ZodO
   return {
     kind: 'handle', auth, method, url, base: given.base ?? 'api', tag: given.tag ?? url.split('/')[1] ?? '', summary: given.summary, input: given.input ?? z.strictObject({}),
     output: given.output, status: given.status ?? 200, bucket: given.bucket ?? (method === 'GET' ? 'read' : 'write'), ...(given.headers ? { headers: given.headers } : {}), problems: given.problems ?? [], run: given.run,
-    ...(given.media === undefined ? {} : { media: given.media }),
+    ...(given.media === undefined ? {} : { media: given.media }), ...(given.keys === undefined ? {} : { keys: given.keys }), ...(given.auditors ? { auditors: true } : {}),
   }
 }
 

@@ -32,6 +32,8 @@ export const MOUNTS_HANDLERS: Record<string, string> = {
   spheres: 'the catalogue is public to the signed-in and belongs to no identity',
   threads: 'a change of the past is answered by thread_immutable, whatever its body',
   payments: 'pain.001 is XML, not JSON',
+  keys: 'a token is shown once, so no record of arguments or results may hold it',
+  organisations: 'the token of an invitation is shown or spent once, so no record of arguments or results may hold it',
   webhooks: 'a secret is shown to a live session, and to nothing that acts for a person',
 }
 

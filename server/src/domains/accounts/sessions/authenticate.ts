@@ -13,16 +13,35 @@ import type { Desk } from '../desk.ts'
  * `X-Identity-ID` names. Throws Unauthenticated; IdentityBoundary, recorded, for an identity that is not theirs.
  */
 export async function authenticate(desk: Desk, request: FastifyRequest): Promise<Caller> {
-  const claims = await desk.tokens.read(bearerOf(request))
+  const token = bearerOf(request)
   const wanted = wantedIdentity(request)
+  if (isKey(token)) return ofKey(desk, token, wanted)
+  const claims = await desk.tokens.read(token)
   if (wanted === undefined || wanted === claims.identityId) return ofToken(desk, claims)
   return actingAs(desk, { claims, wanted, requestId: request.id })
 }
 
 /** Who a token speaks for: the first message of a socket. Throws Unauthenticated. */
 export async function verifyAccessToken(desk: Desk, token: string): Promise<Caller & { expiresAt: Date }> {
+  if (isKey(token)) return ofListeningKey(desk, token)
   const claims = await desk.tokens.read(token)
   return { ...await ofToken(desk, claims), expiresAt: claims.expiresAt }
+}
+
+const isKey = (token: string): boolean => token.startsWith('chenu_')
+
+/** A key speaks for one identity: it chooses no other. */
+async function ofKey(desk: Desk, token: string, wanted: IdentityId | undefined): Promise<Caller> {
+  const { expiresAt: _, ...caller } = await desk.others.findKey(token)
+  if (wanted !== undefined && wanted !== caller.identityId) throw Forbidden({ en: 'An API key acts for its own identity alone.', fr: 'Une clé d’API n’agit que pour sa propre identité.' })
+  return caller
+}
+
+/** Events tell of everything in an identity, so a key hears them only when it may read all of it. */
+async function ofListeningKey(desk: Desk, token: string): Promise<Caller & { expiresAt: Date }> {
+  const caller = await desk.others.findKey(token)
+  if (!caller.key?.scopes.includes('read') || caller.spheres) throw Unauthenticated()
+  return caller
 }
 
 async function ofToken(desk: Desk, claims: AccessClaims): Promise<Caller> {
@@ -37,6 +56,7 @@ async function actingAs(desk: Desk, { claims, wanted, requestId }: { claims: Acc
   if (!standing) throw Unauthenticated()
   if (standing.identity === 'archived') throw Forbidden({ en: 'That identity is no longer active.', fr: 'Cette identité n’est plus active.' })
   if (standing.identity === 'active') return { ...own, identityId: wanted }
+  if (await desk.others.mayAudit(own.userId, wanted)) return { ...own, identityId: wanted, auditor: true }
   const refusal = IdentityBoundary({ resource: { type: 'identity', id: wanted } })
   await recordRefusal(desk.platform, { caller: own, via: 'rest', requestId, runId: null }, refusal)
   throw refusal

@@ -3,6 +3,7 @@ import { isProblem, type Problem } from '../../../platform/errors.ts'
 import { emit } from '../../../platform/events/emit.ts'
 import type { Language } from '../../../platform/text.ts'
 import { record } from '../../audit/record.ts'
+import { asBudgetExceeded } from '../../budgets/over-budget.ts'
 import { Stale } from '../errors.ts'
 import { CheckpointApproved, CheckpointCancelled, CheckpointRejected } from '../events.ts'
 import type { Decided, Gate } from '../gate.ts'
@@ -38,7 +39,8 @@ async function settle(gate: Gate, given: Decision, verdict: Verdict): Promise<Se
   let settled: { decided: Decided; carried: unknown }
   try {
     settled = await commitDecision(gate, given, verdict)
-  } catch (error) {
+  } catch (thrown) {
+    const error = asBudgetExceeded(thrown, gate.platform.clock.now())
     await recordRefusal(gate.platform, { ...given, via: 'rest', runId: null }, error)
     if (error instanceof EffectFailed) settled = await commitDecision(gate, given, verdict, error.problem)
     else if (isProblem(error, Stale) && (error.facts as { because: string }).because !== 'shown') return await retire(gate, given, error)

@@ -2,6 +2,8 @@ import type { Actor, Via } from '../../../platform/ctx.ts'
 import type { Tx } from '../../../platform/db/store.ts'
 import { Problem } from '../../../platform/errors.ts'
 import { record } from '../../audit/record.ts'
+import { chargeNow } from '../../budgets/charge.ts'
+import { askAllowance } from '../allowance/allowance.ts'
 import { hashAction } from '../action-hash.ts'
 import { authorizeSpending } from '../policy/authorize-spending.ts'
 import { versionsFor } from '../../policies/versions-for.ts'
@@ -17,6 +19,7 @@ import { keepWith } from '../effects/keep-with.ts'
 import { ensureNotStopped } from '../fence/ensure-not-stopped.ts'
 import { readStops } from '../fence/queries.ts'
 import type { CheckpointRow } from '../queries.ts'
+import { permissionOf, whatChanged } from '../what-changed.ts'
 import { ensureIntact } from './ensure-intact.ts'
 
 /** What one approval by the person whose identity it is gives. */
@@ -54,13 +57,17 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const bound = hashAction({ tool: action.name, toolVersion: action.version, args, actor, identityId: caller.identityId, sphereId, resources })
   if (bound.hash !== checkpoint.action_hash) throw Stale({ because: 'changed' })
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
-  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id }, { tx, args, owners, versions, approval: OWN_YES })
+  const allowance = await askAllowance(tx, { caller: { ...acting, key: undefined }, runId: checkpoint.run_id })
+  allowance?.ensure({ action, sphereId }, args, owners)
+  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, budgetLeft: allowance?.budgetLeft ?? null }, { tx, args, owners, versions, approval: OWN_YES })
   ruled.note(checkpoint.id)
+  if (allowance) await chargeNow(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   await action.check?.(tx, args as never)
   const started = performance.now()
   const output: unknown = action.output.parse(await runOrFail(() => action.run(tx, args as never)))
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.decision.policies }, actionHash: bound.hash,
+    permission: permissionOf(ruled.decision.policies, checkpoint.id), ...whatChanged({ effect: action.effect, touches, owners, output }),
     checkpointId: checkpoint.id, runId: checkpoint.run_id, resource: action.about?.(output as never) ?? touches[0],
   })
   const state = isIntended(tx) ? 'intended' : 'confirmed'

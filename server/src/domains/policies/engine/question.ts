@@ -18,7 +18,7 @@ export type Question = {
   resources: Array<{ type: string; id: string; sphereId: number | null; ownerId: string }>
   leavesSphere: boolean
   threadId: string | null
-  /** What is left of the budget, in micro-dollars; null: none is set. */
+  /** What is left of the budget, in credits; null: the call costs none. */
   budgetLeft: number | null
   untrusted: Untrusted[]
   /** The approval that is being spent; null: none was given yet. */
