@@ -3,7 +3,7 @@ import { after, before, suite, test } from 'node:test'
 import { report } from '../testing/faults/report.ts'
 import { roundsOf } from '../testing/faults/rounds.ts'
 import { client, type Answer, type Client, type Person } from '../testing/person.ts'
-import { effects, hold, type Held } from '../testing/process/held.ts'
+import { askToDelete, effects, hold, type Held } from '../testing/process/held.ts'
 import { startWorld, type World } from '../testing/world.ts'
 
 const AT_ONCE = 200
@@ -98,6 +98,24 @@ suite('F-19: decisions that race on two servers', () => {
       assert.equal(await effects(ada, held), 1)
     }
     report(t, { fault: 'F-19', rounds, cases: rounds * 20, doubles: 0, control: await control(), note: 'approve × kill' })
+  })
+
+  test('CHK-05, ERR-06: whoever asks for the same action while it is decided waits for the decision, and neither ends the other', async () => {
+    await fresh()
+    const deadlocks = async (): Promise<number> => Number((await one.owner.query('select deadlocks from pg_stat_database where datname = current_database()')).rows[0].deadlocks)
+    for (let round = 0; round < roundsOf({ short: 12, long: 200 }); round += 1) {
+      const held = await hold(ada)
+      const { body: own } = await ada.post('/api/v2/governance/checkpoints', { tool: 'notes.delete', args: { note_id: held.noteId } })
+
+      const answers = await Promise.all([
+        desk(0).post(at(held, 'approve'), {}), askToDelete(desk(1), held.noteId), desk(1).post(at(held, 'reject'), { reason: 'no' }),
+        desk(1).post(`/api/v2/governance/checkpoints/${own.id}/approve`, {}), askToDelete(desk(0), held.noteId),
+      ])
+
+      assert.ok(answers.every(({ status }) => [200, 409, 423].includes(status)), JSON.stringify(answers.map(({ status, body }) => [status, body.code])))
+      assert.equal(await effects(ada, held), answers.filter(({ status, body }) => status === 200 && body.outcome?.status === 'completed').length)
+    }
+    assert.equal(await deadlocks(), 0)
   })
 
   /** Positive control: an effect that really happens twice is counted twice. */

@@ -22,7 +22,7 @@ import { visibleIn } from './showing/marks.ts'
 import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
-import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { permissionOf, whatChanged } from './what-changed.ts'
@@ -81,14 +81,12 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
 type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown>; versions: PolicyVersions | undefined; allowance: Allowance | undefined }
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
-export async function open(gate: Gate, { action, caller, idempotency, instead, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+export async function open(gate: Gate, { action, caller, idempotency, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
   const facts = Promise.all([
     tx.send(shareFence(caller.identityId)),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
     askAllowance(tx, { caller, runId: work.runId }),
-    // Before the rows, as a decision locks them: an approval and an edit at once wait for each other in one order.
-    instead ? tx.send(lockCheckpoint(tx.db, caller.identityId, instead.parentId)) : [],
     versionsFor(tx, caller.identityId),
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
@@ -96,10 +94,10 @@ export async function open(gate: Gate, { action, caller, idempotency, instead, .
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers, allowance, , versions], owners] = await Promise.all([facts, ownersOf(given)])
+    const [[, guards, answers, allowance, versions], owners] = await Promise.all([facts, ownersOf(given)])
     return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given, versions, allowance }
   }
-  const [, [guard], answers, allowance, , versions] = await facts
+  const [, [guard], answers, allowance, versions] = await facts
   const stored = answers[0] as StoredAnswer | undefined
   if (stored) return { guard, owners: [], stored, args: given, versions, allowance }
   ensureLive(guard)

@@ -60,6 +60,18 @@ test('ERR-06: a transaction that collided is tried again three times, then it is
   assert.equal(tries, 3)
 }))
 
+test('ERR-06: a collision is known as one by whatever was sent behind it', () => withStore({}, async (store) => {
+  let tries = 0
+  await store.within(NOBODY, async (tx) => {
+    tries += 1
+    if (tries > 1) return
+    const collided = tx.send(fails('40P01').compile(tx.db))
+    collided.catch(() => {})
+    await tx.send(sql`select 1`.compile(tx.db))
+  })
+  assert.equal(tries, 2)
+}))
+
 test('what else fails is tried once', () => withStore({}, async (store) => {
   for (const code of ['23505', '22P02', '55P03', 'XX000']) {
     let tries = 0

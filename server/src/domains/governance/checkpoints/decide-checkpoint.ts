@@ -10,7 +10,7 @@ import type { Decided, Gate } from '../gate.ts'
 import { failedOutcome } from '../effects/kept-outcome.ts'
 import { keepWith } from '../effects/keep-with.ts'
 import { ensureLive, toEffectTx } from '../perform.ts'
-import { claimCheckpoint, readGuard, shareFence, type CheckpointRow } from '../queries.ts'
+import { claimCheckpoint, lockRowsOf, readGuard, shareFence, type CheckpointRow } from '../queries.ts'
 import { recordRefusal } from '../refusals.ts'
 import { askAnew } from './ask-anew.ts'
 import { ensureSeen } from './ensure-intact.ts'
@@ -66,9 +66,10 @@ async function commitDecision(gate: Gate, given: Decision, verdict: Verdict, fai
   const { caller, id } = given
   return gate.platform.store.within(caller, async (plain) => {
     const now = gate.platform.clock.now()
-    const [, guards, claimed] = await Promise.all([
+    const [, guards, , claimed] = await Promise.all([
       plain.send(shareFence(caller.identityId)),
       plain.send(readGuard(caller, now)),
+      plain.send(lockRowsOf(caller.identityId, id)),
       plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note: given.note, at: now, ...(because ? { because } : {}) })),
     ])
     ensureLive(guards[0])
