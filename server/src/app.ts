@@ -12,6 +12,8 @@ import { createAccounts, type Accounts } from './domains/accounts/create-account
 import { createAnchorer, type Anchorer } from './domains/audit/anchors/anchorer.ts'
 import { forgetKeys } from './domains/audit/details/detail-keys.ts'
 import { startPulse } from './domains/atom/pulse.ts'
+import { readAddress } from './domains/accounts/email-key.ts'
+import { findRecipient } from './domains/accounts/find-recipient.ts'
 import { createBrake, type Brake } from './domains/governance/boundary/brake.ts'
 import { createFence, type Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
@@ -26,6 +28,7 @@ import { ensureKeyMay } from './domains/keys/ensure-key-may.ts'
 import { createKeyRing, type KeyRing } from './domains/keys/key-ring.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
+import { listDeciders } from './domains/organisations/list-deciders.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { recordSkipped } from './domains/audit/record-skipped.ts'
 import { createCourier, type Courier } from './domains/webhooks/delivery/courier.ts'
@@ -95,8 +98,7 @@ export type App = {
 export async function createApp({ settings, secrets, serverUrl, clock = systemClock, log = createLog(settings.LOG_LEVEL), background = true, storeLimits = {} }: AppOptions): Promise<App> {
   const store = createStore({ url: serverUrl, connections: settings.DATABASE_POOL, log, limits: storeLimits, vault: createVault(secrets.derive('vault'), secrets.previous?.derive('vault')) })
   const platform: Platform = { settings, secrets, clock, log, store, cursors: createCursors(secrets.derive('cursors'), ...(secrets.previous ? [secrets.previous.derive('cursors')] : [])) }
-  const actions = new Map<string, AnyAction>()
-  const gate: Gate = { platform, actions, continuations: new Map(), engine: createEngine(actions) }
+  const { gate, actions } = createGate(platform)
   const anchorer = createAnchorer(platform)
   const relay = createRelay({ platform, listenUrl: serverUrl })
   const fence = createFence({ platform, listener: relay.listener })
@@ -137,30 +139,32 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const jobs = createJobs({ url: serverUrl, log })
   const followers = followersOf({ platform, relay, ...ways })
   let stopPulse = (): void => {}
+  async function listen(): Promise<string> {
+    await fence.start()
+    await relay.start()
+    await safeguard.start()
+    if (background) await Promise.all(followers.map((follower) => follower.start()))
+    if (background) await jobs.start(backgroundWork(platform, accounts, domains))
+    swarm.start()
+    stopPulse = startPulse({ platform, live, fence })
+    return server.listen({ host: settings.HOST, port: settings.PORT })
+  }
+
+  async function close(): Promise<void> {
+    stopPulse()
+    swarm.stop()
+    await live.close()
+    await server.close()
+    await jobs.stop()
+    await Promise.all(followers.map((follower) => follower.stop()))
+    await Promise.all([outbox.stop(), ways.stop(), anchorer.stop(), safeguard.stop(), accounts.letters.stop()])
+    fence.stop()
+    await relay.stop()
+    await store.close()
+  }
+
   return {
-    server, platform, gate, relay, live, fence, outbox, anchorer, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes,
-    async listen() {
-      await fence.start()
-      await relay.start()
-      await safeguard.start()
-      if (background) await Promise.all(followers.map((follower) => follower.start()))
-      if (background) await jobs.start(backgroundWork(platform, accounts, domains))
-      swarm.start()
-      stopPulse = startPulse({ platform, live, fence })
-      return server.listen({ host: settings.HOST, port: settings.PORT })
-    },
-    async close() {
-      stopPulse()
-      swarm.stop()
-      await live.close()
-      await server.close()
-      await jobs.stop()
-      await Promise.all(followers.map((follower) => follower.stop()))
-      await Promise.all([outbox.stop(), ways.stop(), anchorer.stop(), safeguard.stop(), accounts.letters.stop()])
-      fence.stop()
-      await relay.stop()
-      await store.close()
-    },
+    server, platform, gate, relay, live, fence, outbox, anchorer, courier: ways.courier, postman: ways.postman, followers, safeguard, jobs, routes, listen, close,
   }
 }
 
@@ -189,6 +193,13 @@ const followersOf = ({ platform, relay, courier, postman }: Pick<WaysOut, 'couri
   follow({ platform, relay, name: 'notifications', patterns: HEARD, react: makeNotifications({ clock: platform.clock, canMail: postman.canMail, wakeMail: postman.wake }), skipped: recordSkipped(platform, 'notifications') }),
   follow({ platform, relay, name: 'webhooks', patterns: ['*'], react: fanOut(courier.wake, () => platform.clock.now()), skipped: recordSkipped(platform, 'webhooks') }),
 ]
+
+/** The gate, and the actions that it will find: they are registered once the domains are built. */
+function createGate(platform: Platform): { gate: Gate; actions: Map<string, AnyAction> } {
+  const actions = new Map<string, AnyAction>()
+  const findPerson: Gate['findPerson'] = async (tx, email) => (await findRecipient(tx, readAddress(email)?.key ?? ''))?.userId
+  return { actions, gate: { platform, actions, continuations: new Map(), engine: createEngine(actions), deciders: listDeciders, findPerson } }
+}
 
 const backgroundWork = (platform: Platform, accounts: Accounts, domains: Domain[]): Job[] => [
   ...eventJobs(platform),

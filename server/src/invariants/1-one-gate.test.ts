@@ -32,7 +32,7 @@ suite('Invariant 1: one gate', () => {
 
     for (const route of changing) if (route.kind === 'write') assert.equal(world.app.gate.actions.get(route.action.name), route.action, route.url)
     const handled = changing.filter(({ kind }) => kind === 'handle').map(({ url }) => url.split('/')[1] ?? '')
-    assert.deepEqual([...new Set(handled)].toSorted(), ['api', 'auth', 'governance', 'identities', 'invitations', 'keys', 'nova', 'protocol-999', 'sceau', 'security', 'swarm', 'threads', 'webhooks'])
+    assert.deepEqual([...new Set(handled)].toSorted(), ['api', 'auth', 'checkpoints', 'governance', 'identities', 'invitations', 'keys', 'nova', 'protocol-999', 'sceau', 'security', 'swarm', 'threads', 'webhooks'])
   })
 
   test('LLM-15: unknown tools and wrong arguments are refused, and nothing is done', async () => {

@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
+import { newId } from '../platform/ids.ts'
 import { startWorld, type World } from '../testing/world.ts'
 import type { Answer, Person } from '../testing/person.ts'
+
+const PASSWORD = 'Correct horse 42!'
+
+/** Checkpoints have two addresses. */
+const ofCheckpoints = (verb: string, body: unknown): Record<string, unknown> =>
+  Object.fromEntries(['/governance/checkpoints', '/checkpoints'].map((base) => [`POST ${base}/:checkpoint_id/${verb}`, body]))
 
 /** Bodies that a route needs to get past its schema, by method and address. */
 const BODIES: Record<string, unknown> = {
   'PATCH /notes/:note_id': { title: 'Mine' }, 'PATCH /tasks/:task_id': { title: 'Mine' }, 'PATCH /contacts/:contact_id': { name: 'Mine' }, 'PATCH /threads/:thread_id': { title: 'Mine' },
-  'POST /threads/:thread_id/messages': { text: 'Mine' }, 'POST /governance/checkpoints/:checkpoint_id/reject': { reason: 'mine' },
-  'POST /governance/checkpoints/:checkpoint_id/edit': { args: { title: 'Mine' } }, 'POST /governance/checkpoints/:checkpoint_id/effect': { outcome: 'happened' }, 'PATCH /identities/:identity_id': { name: 'Mine' },
+  'POST /threads/:thread_id/messages': { text: 'Mine' }, ...ofCheckpoints('reject', { reason: 'mine' }), ...ofCheckpoints('block', { reason: 'mine' }), ...ofCheckpoints('edit', { args: { title: 'Mine' } }), ...ofCheckpoints('effect', { outcome: 'happened' }), ...ofCheckpoints('decision', { decision: 'approve' }), ...ofCheckpoints('advice', { recommends: 'approve', text: 'mine' }),
+  'PATCH /identities/:identity_id': { name: 'Mine' },
   'PATCH /organisations/:organisation_id': { name: 'Mine' }, 'PATCH /organisations/:organisation_id/members/:user_id': { role: 'admin' }, 'POST /organisations/:organisation_id/invitations': { email: 'eve@example.org', role: 'owner' },
   'POST /organisations/:organisation_id/identities': { type: 'enterprise', name: 'Mine' }, 'POST /organisations/:organisation_id/identities/:identity_id/give': { user_id: '019f0000-0000-7000-8000-000000000000' },
+  'POST /governance/rules/:rule_id/versions': { text: 'forbid (principal, action, resource);', sentence: { en: 'Nothing.', fr: 'Rien.' } },
+  'PATCH /webhooks/:webhook_id': { events: ['*'] }, 'POST /auth/passkeys/:passkey_id/remove': { password: PASSWORD },
   'DELETE /identities/:identity_id/data': { confirm: 'Mine' },
 }
-/** Addresses whose parameter is no row of a person's: a sphere, an agent's code, what a budget is for. */
-const SHARED = /:sphere|:code|:section|:scope/
+/** Addresses whose parameter is no row of a person's: a sphere, an agent's code, what a budget is for, a provider to sign in with. */
+const SHARED = /:sphere|:code|:section|:scope|:provider/
 
 suite('Invariant 3: the identity boundary', () => {
   let world: World
@@ -43,6 +52,12 @@ suite('Invariant 3: the identity boundary', () => {
     const { body: orders } = await person.get('/api/v2/payments/orders')
     const { body: recipient } = await make('/contacts', { name: 'Self', email: person.user.email })
     const { body: sent } = await make('/messages', { to: recipient.id, body: 'cnry-message' })
+    const { body: asked } = await make('/governance/delegations', { to_user_id: eve.user.id, until: new Date(world.clock.now().getTime() + 86_400_000).toISOString() })
+    const { body: delegated } = await make(`/governance/checkpoints/${asked.checkpoint.id}/approve`, {})
+    await person.del(`/api/v2/governance/delegations/${delegated.outcome.result.id}`)
+    const { body: blocked } = await make('/nova/query', { message: '', action: { tool: 'contacts.delete', args: { contact_id: contact } } })
+    await make(`/governance/checkpoints/${blocked.checkpoint.id}/block`, { reason: 'paused' })
+    const { body: pauses } = await person.get('/api/v2/governance/pauses')
     const approved = async (path: string, body: unknown): Promise<string> => {
       const { body: asked } = await make(path, body)
       return (await make(`/governance/checkpoints/${asked.checkpoint.id}/approve`, {})).body.outcome.result.id
@@ -50,18 +65,33 @@ suite('Invariant 3: the identity boundary', () => {
     const key = await approved('/keys', { name: 'cnry-key', scopes: ['read'] })
     const organisation = (await make('/organisations', { name: 'cnry-organisation' })).body.id
     const invitation = await approved(`/organisations/${organisation}/invitations`, { email: 'cnry@example.org', role: 'member' })
+    const rule = (await make('/governance/rules', { name: 'cnry-rule', text: 'forbid (principal is Nova, action == Action::"notes.delete", resource);', sentence: { en: 'cnry', fr: 'cnry' } })).body.id
+    const grant = await approved('/governance/grants', { tool: 'notes.search', pattern: { query: 'cnry' }, kind: 'always', ends_at: new Date(world.clock.now().getTime() + 86_400_000).toISOString() })
+    const webhook = await approved('/webhooks', { url: 'https://hooks.example.com/cnry', events: ['*'] })
     const { body: sessions } = await person.get('/api/v2/auth/sessions')
     return {
       note_id: note, task_id: task, contact_id: contact, thread_id: thread, event_id: said.id, message_id: sent.id, checkpoint_id: held.checkpoint.id, run_id: held.run_id,
-      identity_id: other.id, order_id: orders.items[0].id, session_id: sessions.items[0].id,
-      key_id: key, organisation_id: organisation, invitation_id: invitation, user_id: person.user.id,
+      identity_id: other.id, order_id: orders.items[0].id, session_id: sessions.items[0].id, delegation_id: delegated.outcome.result.id, actor_pause_id: pauses.items[0].id,
+      key_id: key, organisation_id: organisation, invitation_id: invitation, user_id: person.user.id, rule_id: rule, grant_id: grant, webhook_id: webhook,
+      ...await unseen(person, webhook),
     }
+  }
+
+  /** Rows that take a browser, a provider or a worker to come into being, written as those would. */
+  async function unseen(person: Person, webhook: string): Promise<Record<string, string>> {
+    const [delivery_id, notification_id, passkey_id, link_id] = [newId(), newId(), newId(), newId()]
+    await world.owner.query(`insert into webhook_deliveries (id, webhook_id, identity_id, event_id, event_name, body, status, next_attempt_at, created_at) values ($1, $2, $3, $1, 'cnry', '{}', 'failed', now(), now())`, [delivery_id, webhook, person.identity.id])
+    await world.owner.query(`insert into notifications (id, user_id, kind, title, body, event_id, in_app, created_at, mail) values ($1, $2, 'cnry', '{"en": "cnry", "fr": "cnry"}', '{"en": "cnry", "fr": "cnry"}', $1, true, now(), 'none')`, [notification_id, person.user.id])
+    await world.owner.query(`insert into factors (id, user_id, kind, created_at) values ($1, $2, 'passkey', now())`, [passkey_id, person.user.id])
+    await world.owner.query(`insert into passkeys (id, user_id, credential_id, public_key, counter, transports, name, backed_up, created_at) values ($1, $2, 'cnry', '', 0, '{}', 'cnry', false, now())`, [passkey_id, person.user.id])
+    await world.owner.query(`insert into external_accounts (id, user_id, provider, issuer, subject, created_at, last_used_at) values ($1, $2, 'cnry', 'cnry', 'cnry', now(), now())`, [link_id, person.user.id])
+    return { delivery_id, notification_id, passkey_id, link_id }
   }
 
   const call = (person: Person, method: string, path: string, body: unknown): Promise<Answer> =>
     method === 'GET' ? person.get(path) : method === 'DELETE' ? person.del(body ? `${path}?${new URLSearchParams(body as Record<string, string>)}` : path) : method === 'PATCH' ? person.patch(path, body ?? {}) : method === 'PUT' ? person.put(path, body ?? {}) : person.post(path, body ?? {})
 
-  const withIds = () => world.app.routes.filter(({ url, base }) => base === 'api' && url.includes(':') && !SHARED.test(url))
+  const withIds = () => world.app.routes.filter((route) => route.base === 'api' && route.url.includes(':') && !SHARED.test(route.url) && !(route.kind === 'handle' && route.auth === 'none'))
   const fill = (url: string, given: Record<string, string>): string => `/api/v2${url.replace(/:(\w+)/g, (_, name: string) => given[name] ?? `missing-${name}`)}`
   const violations = async (): Promise<number> => Number((await world.owner.query(`select count(*) from audit_events where identity_id = $1 and action = 'identity.violation'`, [eve.identity.id])).rows[0].count)
   const records = async (): Promise<number> => Number((await world.owner.query(`select count(*) from checkpoints where identity_id = $1 and type = 'identity_boundary'`, [eve.identity.id])).rows[0].count)

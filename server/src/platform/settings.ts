@@ -4,6 +4,9 @@ import { StartupError } from './startup-error.ts'
 const flag = z.enum(['on', 'off'])
 const optional = z.string().trim().transform((text) => text || undefined).optional()
 
+const minutesByType = (text: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(text.split(',').filter(Boolean).map((part) => part.split('=') as [string, string]).map(([type, minutes]) => [type, Number(minutes)]))
+
 /** Every setting: environment or `.env`, all optional. docs/reference/settings.md is printed from it. */
 export const SettingsSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
@@ -29,6 +32,11 @@ export const SettingsSchema = z.object({
   WEBHOOKS_ALLOW_HTTP: flag.default('off').describe('`on` lets webhooks go to plain http addresses.'),
   WEBHOOKS_ALLOW_LOOPBACK: flag.default('off').describe('`on` lets webhooks go to this very machine, on any port; only for tests, when HOST is a loopback address.'),
   CHECKPOINT_MINUTES: z.coerce.number().positive().max(10_080).default(60).describe('Minutes until a waiting checkpoint expires.'),
+  CHECKPOINT_MINUTES_BY_TYPE: z.string().regex(/^(?:[a-z_]+=[1-9]\d{0,4}(?:,(?=.)|$))*$/, 'must look like destructive_action=30,scope_elevation=240').default('').transform(minutesByType)
+    .describe('Minutes by type of checkpoint where they differ, such as destructive_action=30,scope_elevation=240.'),
+  FLOOD_HELD: z.coerce.number().int().min(1).max(10_000).default(5).describe('Calls of one agent that may be held within FLOOD_SECONDS and not be approved; one more pauses it.'),
+  FLOOD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60).describe('Seconds over which FLOOD_HELD counts, and for which a flooding agent is paused.'),
+  OPEN_PER_HOUR: z.coerce.number().int().min(1).max(10_000).default(20).describe('Checkpoints of one agent and one hour that may wait at once.'),
   BUDGET_CREDITS: z.coerce.number().int().min(0).max(1_000_000_000_000).default(100_000).describe('Credits that the agents of an identity may spend in a month, until its person sets another budget.'),
   AUDIT_ANCHOR_EVENTS: z.coerce.number().int().min(1).max(1_000_000).default(1000).describe('Events of one identity after which its record is signed anew.'),
   AUDIT_ANCHOR_MINUTES: z.coerce.number().positive().max(10_080).default(10).describe('Minutes that an event of the record waits for a signed checkpoint, at most.'),

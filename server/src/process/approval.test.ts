@@ -13,7 +13,7 @@ import { listenTo } from '../testing/socket.ts'
 const ROUNDS = roundsOf({ short: 3, long: 100 })
 const HELD = 16
 
-const start = (t: Scope, dataDir: string): Promise<ServerProcess> => startServer(t, { settings: { DATA_DIR: dataDir, RATE_LIMIT: 'off', LOG_LEVEL: 'warn' } })
+const start = (t: Scope, dataDir: string): Promise<ServerProcess> => startServer(t, { settings: { DATA_DIR: dataDir, RATE_LIMIT: 'off', FLOOD_HELD: '1000', OPEN_PER_HOUR: '1000', LOG_LEVEL: 'warn' } })
 
 test('the contract, with everything killed between the hold and the approval', async (t) => {
   const dataDir = await emptyFolder(t)

@@ -1,9 +1,11 @@
 import type { AnyAction } from '../../platform/action.ts'
 import type { Caller, EffectTx, Platform, Via } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
+import type { IdentityId, UserId } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
 import type { Engine } from '../policies/engine/engine.ts'
 import type { Untrusted } from '../policies/engine/question.ts'
+import type { Requirement, Role } from '../policies/requirement.ts'
 import type { CheckpointRow } from './queries.ts'
 
 /** An answer as it goes over the wire and is kept under its Idempotency-Key. */
@@ -33,6 +35,8 @@ export type Call = {
   begun?: boolean
   /** Ask the human first even where the policy would allow. */
   ask?: boolean
+  /** Who must say yes besides those whom the policy names; the stricter of both holds. */
+  requirement?: Requirement | undefined
   /** Texts of others that were read before this call, and may have led to it; its approver sees them. */
   untrusted?: Untrusted[]
   /** Words that the approver sees apart from the facts: what the person asked for, and what the agent said. */
@@ -81,4 +85,8 @@ export type Gate = {
   /** Decides by the rules in writing. */
   engine: Engine
   continuations: Map<Via, Continuation>
+  /** Who may decide for an identity by that role; with none, the person whose identity it is. */
+  deciders: (tx: Tx, of: { identityId: IdentityId; role: Role | null }) => Promise<UserId[]>
+  /** The person here who has that e-mail address. */
+  findPerson: (tx: Tx, email: string) => Promise<UserId | undefined>
 }

@@ -3,7 +3,6 @@ import { parseInput } from '../../platform/http/input.ts'
 import { NotFound, Forbidden, Unauthenticated } from '../../platform/problems.ts'
 import type { EffectTx } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
-import { emit } from '../../platform/events/emit.ts'
 import { newId } from '../../platform/ids.ts'
 import { record } from '../audit/record.ts'
 import { askAllowance, type Allowance } from './allowance/allowance.ts'
@@ -15,9 +14,14 @@ import type { PolicyVersions } from '../policies/queries.ts'
 import { versionsFor } from '../policies/versions-for.ts'
 import { authorize, type Authorized } from './policy/authorize.ts'
 import { Dormant, IdempotencyMismatch, IdentityBoundary, WaitsAlready } from './errors.ts'
-import { CheckpointCreated } from './events.ts'
+import { announceHeld, askedOf } from './deciders/open-seats.ts'
 import type { Call, Gate, Performed } from './gate.ts'
 import { lockAndFind } from './lock-and-find.ts'
+import { minutesOf } from './deciders/seats.ts'
+import { liftHold, readElevation } from './elevations/lift-hold.ts'
+import { ensureNoFlood, ensureUnpaused, readHeld, readPause } from './floods/watch-floods.ts'
+import type { PauseInForce } from './floods/queries.ts'
+import { listAll } from './deciders/tell.ts'
 import { visibleIn } from './showing/marks.ts'
 import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
@@ -62,15 +66,17 @@ export function parseArgs({ action, given }: Pick<Call, 'action' | 'given'>): Re
 
 async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: Tx): Promise<Performed> {
   const effectTx = toEffectTx(gate, call, tx, null)
-  const { guard, owners, stored, args, versions, allowance } = await open(gate, call, given, effectTx)
+  const { guard, pause, elevation, owners, stored, args, versions, allowance } = await open(gate, call, given, effectTx)
   if (stored) return replay(call, stored)
   ensureLive(guard)
   const target = call.action.sphereOf?.(args as never) ?? null
+  ensureUnpaused(pause, effectTx.now())
   ensureNotStopped(guard, workOf(call, [target, ...owners.map(({ sphere_id }) => sphere_id)]))
   const resources = checkBoundary(call, args, owners)
   allowance?.ensure(call, args, owners)
   const asked = { ...call, budgetLeft: allowance?.budgetLeft ?? null, ...(call.instead || call.action.alwaysAsks ? { ask: true } : {}) }
-  const { decision, note } = await authorize(gate, asked, { tx: effectTx, args, owners, versions })
+  const { decision: ruled, note } = await authorize(gate, asked, { tx: effectTx, args, owners, versions })
+  const decision = liftHold(ruled, call, elevation)
   await call.action.check?.(effectTx, args as never)
   call.onLane?.('D')
   const bound = hashAction({ tool: call.action.name, toolVersion: call.action.version, args, actor: call.caller.actor, identityId: call.caller.identityId, sphereId: call.sphereId, resources })
@@ -78,32 +84,39 @@ async function pass(gate: Gate, call: Call, given: Record<string, unknown>, tx: 
   return run(call, { args, decision, note, bound, tx: effectTx, allowance, owners })
 }
 
-type Opened = { guard: Guard | undefined; owners: Owned[]; stored: StoredAnswer | undefined; args: Record<string, unknown>; versions: PolicyVersions | undefined; allowance: Allowance | undefined }
+type Opened = {
+  guard: Guard | undefined; pause: PauseInForce | undefined; elevation: string | undefined; owners: Owned[]; stored: StoredAnswer | undefined
+  args: Record<string, unknown>; versions: PolicyVersions | undefined; allowance: Allowance | undefined
+}
 
 /** Steps 2 and 3 need these facts; they leave with BEGIN in one round trip. What calls things by name takes two more. */
-export async function open(gate: Gate, { action, caller, idempotency, ...work }: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+export async function open(gate: Gate, call: Call, given: Record<string, unknown>, tx: EffectTx): Promise<Opened> {
+  const { action, caller, idempotency, instead, ...work } = call
   const facts = Promise.all([
     tx.send(shareFence(caller.identityId)),
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
     askAllowance(tx, { caller, runId: work.runId }),
     versionsFor(tx, caller.identityId),
+    instead ? undefined : readPause(tx, caller, gate.platform.clock.now()),
+    readElevation(tx, call, gate.platform.clock.now()),
   ])
   const ownersOf = (args: Record<string, unknown>): Promise<Owned[]> | Owned[] => {
     const touches = action.touches?.(args as never) ?? []
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers, allowance, versions], owners] = await Promise.all([facts, ownersOf(given)])
-    return { guard: guards[0], owners, stored: answers[0] as StoredAnswer | undefined, args: given, versions, allowance }
+    const [[, guards, answers, allowance, versions, pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
+    return { guard: guards[0], pause, elevation, owners, stored: answers[0] as StoredAnswer | undefined, args: given, versions, allowance }
   }
-  const [, [guard], answers, allowance, versions] = await facts
+  const [, [guard], answers, allowance, versions, pause, elevation] = await facts
   const stored = answers[0] as StoredAnswer | undefined
-  if (stored) return { guard, owners: [], stored, args: given, versions, allowance }
+  if (stored) return { guard, pause, elevation, owners: [], stored, args: given, versions, allowance }
   ensureLive(guard)
   ensureNotStopped(guard, workOf({ caller, ...work }, []))
+  ensureUnpaused(pause, tx.now())
   const args: Record<string, unknown> = await action.resolve(tx, given as never)
-  return { guard, owners: await ownersOf(args), stored, args, versions, allowance }
+  return { guard, pause, elevation, owners: await ownersOf(args), stored, args, versions, allowance }
 }
 
 function replay({ idempotency }: Call, stored: StoredAnswer): Performed {
@@ -166,13 +179,16 @@ async function run(call: Call, { args, decision, note, bound, tx, allowance, own
 async function hold(gate: Gate, call: Call, { args, decision, note, bound, tx, titleOf }: Step & { titleOf: TitleOf }): Promise<Performed> {
   const { action, caller } = call
   const now = tx.now()
+  const type = decision.verdict === 'hold' ? decision.type : checkpointTypeOf(action.effect)
+  const asked = await askedOf(gate, tx, call, decision)
   const wanted = openCheckpoint(tx.db, {
-    id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type: decision.verdict === 'hold' ? decision.type : checkpointTypeOf(action.effect),
+    id: newId(), identityId: caller.identityId, userId: caller.userId, runId: call.runId, via: call.via, type,
     effect: action.effect, tool: action.name, args, action: bound.text, actionHash: bound.hash, summary: visibleIn(action.summary(args as never, titleOf)), status: 'pending',
-    createdAt: now, expiresAt: new Date(now.getTime() + gate.platform.settings.CHECKPOINT_MINUTES * 60_000), note: null, parentId: call.instead?.parentId ?? null,
+    createdAt: now, expiresAt: new Date(now.getTime() + minutesOf(gate.platform.settings, type, asked.requirement) * 60_000), note: null, parentId: call.instead?.parentId ?? null, asked: asked.columns,
   })
-  const [scenes, expired, , opened] = await Promise.all([
-    tx.send(sceneOf(call, args).compile(tx.db)), tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), call.instead?.take(tx), tx.send(wanted),
+  const [scenes, expired, , held, opened, hearers] = await Promise.all([
+    tx.send(sceneOf(call, args).compile(tx.db)), tx.send(expireSame(tx.db, caller.identityId, bound.hash, now)), call.instead?.take(tx), readHeld(tx), tx.send(wanted),
+    listAll(tx, { identity_id: caller.identityId, user_id: caller.userId }, asked.userIds),
   ])
   for (const row of expired) await tellExpired(gate, tx, row)
   const found = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
@@ -182,7 +198,9 @@ async function hold(gate: Gate, call: Call, { args, decision, note, bound, tx, t
   call.onLane?.('E')
   note(checkpoint.id)
   if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
-  emit(tx, CheckpointCreated, { checkpoint_id: checkpoint.id, type: checkpoint.type, tool: checkpoint.tool, run_id: checkpoint.run_id })
+  // What a person puts in the place of another is no agent's flood.
+  if (!call.instead) ensureNoFlood(held, tx.settings)
+  announceHeld(tx, checkpoint, asked, hearers)
   const auditEventId = record(tx, tx, {
     action: 'checkpoint.created', outcome: 'held', effect: action.effect, decision, actionHash: bound.hash, runId: call.runId,
     checkpointId: checkpoint.id, resource: { type: 'checkpoint', id: checkpoint.id }, details: { shown_hash: checkpoint.shown_hash },

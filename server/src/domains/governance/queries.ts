@@ -64,6 +64,7 @@ export const deleteOldAnswers = (db: Queries, before: Date, limit: number) => db
 export type NewCheckpoint = {
   id: string; identityId: string; userId: string; runId: string | null; via: string; type: string; effect: string; tool: string | null; args: unknown
   action: string; actionHash: string; summary: unknown; status: string; createdAt: Date; expiresAt: Date; note: string | null; parentId?: string | null
+  asked?: { actor: { kind: string; id: string }; quorum: number; role: string | null; excludeRequester: boolean; seated: boolean; cannotBeMet: boolean }
 }
 
 // Spelled out, not bound: once PostgreSQL plans the prepared statement without its values, parameters match no partial index.
@@ -74,6 +75,7 @@ export const openCheckpoint = (db: Queries, c: NewCheckpoint) => db.insertInto('
   id: c.id, identity_id: c.identityId, user_id: c.userId, run_id: c.runId, via: c.via, type: c.type, effect: c.effect, tool: c.tool,
   args: c.args === null ? null : JSON.stringify(c.args), action: c.action, action_hash: c.actionHash, summary: JSON.stringify(c.summary),
   status: c.status, created_at: c.createdAt, expires_at: c.expiresAt, note: c.note, parent_id: c.parentId ?? null,
+  ...(c.asked ? { actor_kind: c.asked.actor.kind, actor_id: c.asked.actor.id, quorum: c.asked.quorum, decider_role: c.asked.role, exclude_requester: c.asked.excludeRequester, seated: c.asked.seated, cannot_be_met: c.asked.cannotBeMet } : {}),
 }).onConflict((conflict) => conflict.columns(['identity_id', 'action_hash']).where(OPEN).doNothing()).returningAll()
 
 export const findOpenCheckpoint = (db: Queries, identityId: string, actionHash: string) =>
@@ -92,14 +94,17 @@ type Decided = { status: 'approved' | 'rejected' | 'cancelled'; by: string; note
  */
 export const claimCheckpoint = (db: Queries, identityId: string, id: string, d: Decided) =>
   db.updateTable('checkpoints').set((eb) => ({ status: d.status, decided_at: d.at, decided_by: d.by, note: d.note, version: eb('version', '+', 1), ...(d.status === 'approved' ? { spent_at: d.at } : {}), ...(d.status === 'cancelled' ? { ended_because: d.because ?? 'taken_back' } : {}) }))
-    .where('identity_id', '=', identityId).where('id', '=', id).where('status', '=', 'pending').where('expires_at', '>', d.at).where('type', '<>', 'identity_boundary').returningAll()
+    .where('identity_id', '=', identityId).where('id', '=', id).where('status', '=', 'pending').where('expires_at', '>', d.at).where('type', '<>', 'identity_boundary')
+    // Where seats are kept, a vote decides (deciders/queries.ts); taking back needs none.
+    .$if(d.status !== 'cancelled', (b) => b.where('seated', '=', false)).returningAll()
 
 export const findCheckpoint = (db: Queries, identityId: string, id: string) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId).where('id', '=', id)
 
-export const listCheckpoints = (db: Queries, identityId: string, q: { status?: string | undefined; type?: string | undefined; before?: string | undefined; limit: number; now: Date }) =>
+export const listCheckpoints = (db: Queries, identityId: string, q: { status?: string | undefined; type?: string | undefined; ended?: boolean; before?: string | undefined; limit: number; now: Date }) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId)
     .$if(q.status !== undefined, (b) => b.where('status', '=', q.status ?? ''))
+    .$if(q.ended === true, (b) => b.where('status', '<>', 'pending'))
     .$if(q.status === 'pending', (b) => b.where('expires_at', '>', q.now))
     .$if(q.type !== undefined, (b) => b.where('type', '=', q.type ?? ''))
     .$if(q.before !== undefined, (b) => b.where('id', '<', q.before ?? ''))
@@ -109,5 +114,30 @@ export const listCheckpoints = (db: Queries, identityId: string, q: { status?: s
 export const expireDue = (db: Queries, now: Date, limit: number) => db.updateTable('checkpoints').set({ status: 'expired' })
   .where('id', 'in', (eb) => eb.selectFrom('checkpoints').select('id').where('status', '=', 'pending').where('expires_at', '<=', now).orderBy('expires_at').limit(limit).forUpdate().skipLocked())
   .where('status', '=', 'pending').returningAll()
+
+/** Of the named checkpoints, those that are the identity's own or that the user may decide. */
+export const listVisible = (ids: string[], { identityId, userId }: Caller, at: Date): RawBuilder<{ id: string; identity_id: string }> => sql<{ id: string; identity_id: string }>`
+  select id, identity_id from checkpoints where id = any(${ids}::uuid[]) and (identity_id = ${identityId} or standing(id, ${userId}::uuid, ${at}) is not null)`
+
+/** Ends what is over of one identity, at most `limit`. */
+export const expireOwn = (db: Queries, identityId: string, now: Date, limit: number) => db.updateTable('checkpoints').set({ status: 'expired' })
+  .where('id', 'in', (eb) => eb.selectFrom('checkpoints').select('id').where('identity_id', '=', identityId).where('status', '=', 'pending').where('expires_at', '<=', now).orderBy('id').limit(limit).forUpdate().skipLocked())
+  .where('status', '=', 'pending').returningAll()
+
+/** Marks one as escalated, or leaves the mark it has. */
+export const markEscalated = (db: Queries, id: string, at: Date) => db.updateTable('checkpoints').set({ escalated_at: at }).where('id', '=', id).where('status', '=', 'pending').returningAll()
+
+const HALF = sql<string>`(epoch_ms(created_at) + epoch_ms(expires_at)) / 2`
+const THREE_QUARTERS = sql<string>`(epoch_ms(created_at) + 3 * epoch_ms(expires_at)) / 4`
+
+/** Marks up to `limit` that have waited for half their life and were not escalated. */
+export const escalateDue = (db: Queries, now: Date, limit: number) => db.updateTable('checkpoints').set({ escalated_at: now })
+  .where('id', 'in', (eb) => eb.selectFrom('checkpoints').select('id').where('status', '=', 'pending').where('escalated_at', 'is', null).where(HALF, '<=', String(now.getTime())).orderBy(HALF).limit(limit).forUpdate().skipLocked())
+  .where('escalated_at', 'is', null).returningAll()
+
+/** Marks up to `limit` that expire soon and of which nobody was warned. */
+export const warnDue = (db: Queries, now: Date, limit: number) => db.updateTable('checkpoints').set({ warned_at: now })
+  .where('id', 'in', (eb) => eb.selectFrom('checkpoints').select('id').where('status', '=', 'pending').where('warned_at', 'is', null).where(THREE_QUARTERS, '<=', String(now.getTime())).orderBy(THREE_QUARTERS).limit(limit).forUpdate().skipLocked())
+  .where('warned_at', 'is', null).returningAll()
 
 export type CheckpointRow = Awaited<ReturnType<ReturnType<typeof findCheckpoint>['executeTakeFirstOrThrow']>>

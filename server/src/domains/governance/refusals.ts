@@ -7,6 +7,10 @@ import { newId } from '../../platform/ids.ts'
 import { InsufficientScope } from '../../platform/problems.ts'
 import { record } from '../audit/record.ts'
 import { BudgetExceeded } from '../budgets/errors.ts'
+import { ActorPaused, Flooding } from './floods/errors.ts'
+import { pauseActor } from './floods/pause-actor.ts'
+import { lockActor } from './floods/queries.ts'
+import { readPause } from './floods/watch-floods.ts'
 import { CrossSphere, IdentityBoundary, PolicyDenied } from './errors.ts'
 import { CallRefused, IdentityViolation } from './events.ts'
 import { noteDecision, type Decided } from '../policies/decisions/note-decision.ts'
@@ -29,6 +33,7 @@ export async function recordRefusal(platform: Platform, scene: Scene, error: unk
   else if (error.code === PolicyDenied.kind.code || error.code === CrossSphere.kind.code) await recordDenial(platform, scene, error.facts as Denial)
   else if (error.code === BudgetExceeded.kind.code) await recordDenial(platform, scene, { policies: [error.code] }, { action: 'budget.exceeded', code: null })
   else if (error.code === InsufficientScope.kind.code) await recordDenial(platform, scene, { policies: [error.code] }, { action: 'scope.insufficient', code: error.code })
+  else if (error.code === Flooding.kind.code || error.code === ActorPaused.kind.code) await recordPaused(platform, scene, error)
   else if (TELLING.has(error.code)) await tellRefusal(platform, scene, error.code)
   else return
   recorded.add(error)
@@ -50,6 +55,20 @@ async function recordViolation(platform: Platform, scene: Scene, { resource }: {
     }))
     record(tx, told, { action: 'identity.violation', outcome: 'denied', effect: scene.action?.effect, resource, checkpointId: id, runId: scene.runId })
     emit(Object.assign(tx, told), IdentityViolation, { resource_type: resource.type })
+  })
+}
+
+/** A paused actor's call; the one that flooded pauses it, once. */
+async function recordPaused(platform: Platform, scene: Scene, error: Problem): Promise<void> {
+  await platform.store.within(scene.caller, async (tx) => {
+    const told = { ...tx, ...entrySceneOf(platform, scene) }
+    const now = platform.clock.now()
+    // One after the other: of many calls that flood at once, one pauses.
+    await tx.send(lockActor({ identityId: scene.caller.identityId, ...scene.caller.actor }))
+    if (error.code === Flooding.kind.code && !await readPause(tx, scene.caller, now)) {
+      pauseActor(told, { actor: scene.caller.actor, reason: 'flood', endsAt: new Date(now.getTime() + platform.settings.FLOOD_SECONDS * 1_000) })
+    }
+    record(tx, told, { action: 'actor.refused', outcome: 'denied', effect: scene.action?.effect, runId: scene.runId, details: { code: error.code, tool: scene.action?.name ?? null } })
   })
 }
 

@@ -9,7 +9,7 @@ import { lockPreferences, openPreferences, savePreferences } from './queries.ts'
  * meanwhile, so nothing that acts for a person silences the checkpoints of its own acts without asking them.
  */
 export const changePreferences = defineAction({
-  name: 'notifications.change_preferences', effect: 'UPDATE', reversible: false, input: ChangePreferences, output: PreferencesView,
+  name: 'notifications.change_preferences', effect: 'UPDATE', reversible: false, keys: false, input: ChangePreferences, output: PreferencesView,
   title: { en: 'Choose how to be notified', fr: 'Choisir comment être averti' },
   summary: ({ kinds }) => {
     const named = kinds?.map(({ kind }) => kind).join(', ')

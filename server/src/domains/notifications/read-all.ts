@@ -4,7 +4,7 @@ import { markAllRead } from './queries.ts'
 
 /** Marks every notification of the person as read. */
 export const readAll = defineAction({
-  name: 'notifications.read_all', effect: 'UPDATE', input: Nothing, output: ReadAll,
+  name: 'notifications.read_all', effect: 'UPDATE', reversible: false, keys: false, input: Nothing, output: ReadAll,
   title: { en: 'Mark all notifications as read', fr: 'Marquer toutes les notifications comme lues' },
   summary: () => ({ en: 'Mark all notifications as read', fr: 'Marquer toutes les notifications comme lues' }),
   async run(tx) {

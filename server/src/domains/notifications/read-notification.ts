@@ -6,7 +6,7 @@ import { findNotification, markRead } from './queries.ts'
 
 /** Marks a notification as read; once read it stays so. */
 export const readNotification = defineAction({
-  name: 'notifications.read', effect: 'UPDATE', input: NotificationKey, output: NotificationView,
+  name: 'notifications.read', effect: 'UPDATE', reversible: false, keys: false, input: NotificationKey, output: NotificationView,
   title: { en: 'Mark a notification as read', fr: 'Marquer une notification comme lue' },
   summary: ({ notification_id }) => ({ en: `Mark notification ${notification_id} as read`, fr: `Marquer la notification ${notification_id} comme lue` }),
   touches: ({ notification_id }) => [{ type: 'notification', id: notification_id }],

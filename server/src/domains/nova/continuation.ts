@@ -19,9 +19,11 @@ export const novaContinuation = (nova: Nova): Continuation => ({
   },
   close: (tx, decided, loaded) => (loaded === null ? null : saveRun(tx, afterDecision(loaded as RunState, decided, tx.now()), { first: false })),
   replace: (tx, replaced, loaded) => { saveRun(tx, afterReplacement(loaded as RunState, replaced), { first: false }) },
-  async resume(carried, _decided, { caller, language }) {
+  async resume(carried, { checkpoint }, { caller, language }) {
     if (carried === null) return null
-    const run = await goOn(nova, caller, carried as RunState)
+    const waiting = carried as RunState
+    // Somebody else's session decided: the run goes on in the one that asked, while that lives.
+    const run = await goOn(nova, checkpoint.decided_by === caller.userId ? caller : { ...caller, sessionId: waiting.sessionId }, waiting)
     return presentRun(run, language)
   },
 })

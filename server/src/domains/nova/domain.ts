@@ -4,5 +4,5 @@ import type { Nova } from './nova.ts'
 import { novaRoutes } from './routes.ts'
 
 export const novaDomain = (nova: Nova): Domain => ({
-  name: 'nova', tables: ['nova_runs'], uses: ['audit', 'policies', 'budgets', 'governance', 'spheres', 'threads', 'payments'], actions: [], routes: novaRoutes(nova), jobs: novaJobs(nova),
+  name: 'nova', tables: ['nova_runs'], uses: ['audit', 'budgets', 'governance', 'spheres', 'threads', 'payments'], actions: [], routes: novaRoutes(nova), jobs: novaJobs(nova),
 })

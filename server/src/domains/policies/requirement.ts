@@ -12,6 +12,8 @@ export type Requirement = {
   excludeRequester: boolean
   /** Minutes until it expires; null: the setting CHECKPOINT_MINUTES. */
   minutes: number | null
+  /** The rule is marked high-risk: the requester does not count where somebody else may decide. */
+  highRisk?: boolean
 }
 
 /** One yes of the person whose identity it is. */

@@ -17,7 +17,7 @@ export const regexOfAll = (events: string[]): string => events.map((pattern) => 
 
 /** Opens a way out for events of this identity. Its secret is made here and shown to a session afterwards (show-secret.ts). */
 export const createWebhook = ({ rule, secrets }: Pick<Means, 'rule' | 'secrets'>): Action<z.output<typeof CreateWebhook>, z.input<typeof WebhookView>> => defineAction({
-  name: 'webhooks.create', effect: 'GRANT', input: CreateWebhook, output: WebhookView, words: WEBHOOK_WORDS,
+  name: 'webhooks.create', effect: 'GRANT', keys: false, input: CreateWebhook, output: WebhookView, words: WEBHOOK_WORDS,
   title: { en: 'Create a webhook', fr: 'Créer un webhook' },
   summary: ({ url, events }) => ({ en: `Send the events ${events.join(', ')} of this identity to ${url}`, fr: `Envoyer les événements ${events.join(', ')} de cette identité à ${url}` }),
   resolve: (_tx, input) => Promise.resolve(checkEndpoint(rule, input)),

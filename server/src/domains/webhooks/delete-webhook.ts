@@ -8,7 +8,7 @@ import { WEBHOOK_WORDS } from './words.ts'
 
 /** Removes an endpoint with its secret and its deliveries, for good. */
 export const deleteWebhook = defineAction({
-  name: 'webhooks.delete', effect: 'DELETE', input: WebhookKey, output: DeletedWebhook, words: WEBHOOK_WORDS,
+  name: 'webhooks.delete', effect: 'DELETE', keys: false, input: WebhookKey, output: DeletedWebhook, words: WEBHOOK_WORDS,
   title: { en: 'Delete a webhook', fr: 'Supprimer un webhook' },
   summary: ({ webhook_id }, titleOf) => ({ en: `Delete the webhook ${titleOf(webhook_id)} and its deliveries`, fr: `Supprimer le webhook ${titleOf(webhook_id)} et ses livraisons` }),
   touches: ({ webhook_id }) => [{ type: 'webhook', id: webhook_id }],

@@ -9,7 +9,7 @@ import { WEBHOOK_WORDS } from './words.ts'
 
 /** Lets nothing out any more until it is enabled. */
 export const disableWebhook = defineAction({
-  name: 'webhooks.disable', effect: 'UPDATE', input: WebhookKey, output: WebhookView, words: WEBHOOK_WORDS,
+  name: 'webhooks.disable', effect: 'UPDATE', reversible: false, keys: false, input: WebhookKey, output: WebhookView, words: WEBHOOK_WORDS,
   title: { en: 'Disable a webhook', fr: 'Désactiver un webhook' },
   summary: ({ webhook_id }, titleOf) => ({ en: `Send no more events to ${titleOf(webhook_id)}`, fr: `Ne plus envoyer d’événements à ${titleOf(webhook_id)}` }),
   touches: ({ webhook_id }) => [{ type: 'webhook', id: webhook_id }],

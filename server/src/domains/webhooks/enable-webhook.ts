@@ -11,7 +11,7 @@ import { WEBHOOK_WORDS } from './words.ts'
 
 /** Lets events out again; what waited since it was disabled leaves too. */
 export const enableWebhook = ({ courier }: Pick<Means, 'courier'>): Action<z.output<typeof WebhookKey>, z.input<typeof WebhookView>> => defineAction({
-  name: 'webhooks.enable', effect: 'GRANT', input: WebhookKey, output: WebhookView, words: WEBHOOK_WORDS,
+  name: 'webhooks.enable', effect: 'GRANT', keys: false, input: WebhookKey, output: WebhookView, words: WEBHOOK_WORDS,
   title: { en: 'Enable a webhook', fr: 'Activer un webhook' },
   summary: ({ webhook_id }, titleOf) => ({ en: `Send events to ${titleOf(webhook_id)} again`, fr: `Envoyer à nouveau des événements à ${titleOf(webhook_id)}` }),
   touches: ({ webhook_id }) => [{ type: 'webhook', id: webhook_id }],

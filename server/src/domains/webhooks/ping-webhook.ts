@@ -11,7 +11,7 @@ import { WEBHOOK_WORDS } from './words.ts'
 
 /** Sends an endpoint a message that says nothing, to see whether it answers. */
 export const pingWebhook = ({ courier }: Pick<Means, 'courier'>): Action<z.output<typeof WebhookKey>, z.input<typeof DeliveryView>> => defineAction({
-  name: 'webhooks.ping', effect: 'SEND', input: WebhookKey, output: DeliveryView, words: WEBHOOK_WORDS,
+  name: 'webhooks.ping', effect: 'SEND', keys: false, input: WebhookKey, output: DeliveryView, words: WEBHOOK_WORDS,
   title: { en: 'Try a webhook', fr: 'Essayer un webhook' },
   summary: ({ webhook_id }, titleOf) => ({ en: `Send a test to ${titleOf(webhook_id)}`, fr: `Envoyer un essai à ${titleOf(webhook_id)}` }),
   touches: ({ webhook_id }) => [{ type: 'webhook', id: webhook_id }],

@@ -10,7 +10,7 @@ import { WEBHOOK_WORDS } from './words.ts'
 
 /** Delivers again what has ended, under the same id: a receiver that took it does nothing again. */
 export const redeliver = ({ courier }: Pick<Means, 'courier'>): Action<z.output<typeof DeliveryKey>, z.input<typeof DeliveryView>> => defineAction({
-  name: 'webhooks.redeliver', effect: 'SEND', input: DeliveryKey, output: DeliveryView, words: WEBHOOK_WORDS,
+  name: 'webhooks.redeliver', effect: 'SEND', keys: false, input: DeliveryKey, output: DeliveryView, words: WEBHOOK_WORDS,
   title: { en: 'Deliver to a webhook again', fr: 'Livrer à nouveau à un webhook' },
   summary: ({ webhook_id, delivery_id }, titleOf) => ({ en: `Deliver ${delivery_id} to ${titleOf(webhook_id)} again`, fr: `Livrer à nouveau ${delivery_id} à ${titleOf(webhook_id)}` }),
   touches: ({ webhook_id, delivery_id }) => [{ type: 'webhook', id: webhook_id }, { type: 'webhook_delivery', id: delivery_id }],

@@ -13,7 +13,7 @@ const OVERLAP_MS = 24 * 3_600_000
 
 /** Gives an endpoint a new secret. The one before signs beside it for 24 hours, so that the receiver can change over. */
 export const rotateSecret = ({ secrets }: Pick<Means, 'secrets'>): Action<z.output<typeof WebhookKey>, z.input<typeof WebhookView>> => defineAction({
-  name: 'webhooks.rotate', effect: 'GRANT', input: WebhookKey, output: WebhookView, words: WEBHOOK_WORDS,
+  name: 'webhooks.rotate', effect: 'GRANT', keys: false, input: WebhookKey, output: WebhookView, words: WEBHOOK_WORDS,
   title: { en: 'Give a webhook a new secret', fr: 'Donner un nouveau secret à un webhook' },
   summary: ({ webhook_id }, titleOf) => ({ en: `Give the webhook ${titleOf(webhook_id)} a new secret`, fr: `Donner un nouveau secret au webhook ${titleOf(webhook_id)}` }),
   touches: ({ webhook_id }) => [{ type: 'webhook', id: webhook_id }],

@@ -13,7 +13,7 @@ import { WEBHOOK_WORDS } from './words.ts'
 
 /** Changes where an endpoint is, or what it hears. */
 export const updateWebhook = ({ rule }: Pick<Means, 'rule'>): Action<z.output<typeof UpdateWebhook>, z.input<typeof WebhookView>> => defineAction({
-  name: 'webhooks.update', effect: 'GRANT', input: UpdateWebhook, output: WebhookView, words: WEBHOOK_WORDS,
+  name: 'webhooks.update', effect: 'GRANT', keys: false, input: UpdateWebhook, output: WebhookView, words: WEBHOOK_WORDS,
   title: { en: 'Change a webhook', fr: 'Modifier un webhook' },
   summary: ({ webhook_id, url, events }, titleOf) => {
     const from = titleOf(webhook_id)

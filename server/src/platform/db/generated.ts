@@ -25,6 +25,18 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface ActorPauses {
+  actor_id: string;
+  actor_kind: string;
+  ends_at: Timestamp | null;
+  id: string;
+  identity_id: string;
+  lifted_at: Timestamp | null;
+  reason: string;
+  since: Timestamp;
+  version: Generated<number>;
+}
+
 export interface Agents {
   capabilities: string[];
   code: string;
@@ -158,25 +170,53 @@ export interface Budgets {
   used: Generated<Int8>;
 }
 
+export interface CheckpointAdvice {
+  actor_id: string;
+  actor_kind: string;
+  at: Timestamp;
+  checkpoint_id: string;
+  id: string;
+  identity_id: string;
+  recommends: string;
+  text: string;
+}
+
+export interface CheckpointDeciders {
+  checkpoint_id: string;
+  identity_id: string;
+  user_id: string;
+}
+
 export interface Checkpoints {
   action: string;
   action_hash: string;
+  actor_id: string | null;
+  actor_kind: Generated<string>;
+  approved_by: Generated<string[]>;
+  approved_seats: Generated<string[]>;
   args: Json | null;
+  cannot_be_met: Generated<boolean>;
   created_at: Timestamp;
   decided_at: Timestamp | null;
   decided_by: string | null;
+  decider_role: string | null;
   effect: string;
   effect_answer: string | null;
   effect_answered_at: Timestamp | null;
   effect_state: string | null;
   ended_because: string | null;
+  escalated_at: Timestamp | null;
+  exclude_requester: Generated<boolean>;
   expires_at: Timestamp;
   id: string;
   identity_id: string;
   note: string | null;
   outcome: Json | null;
   parent_id: string | null;
+  quorum: Generated<number>;
+  resolved_at: Timestamp | null;
   run_id: string | null;
+  seated: Generated<boolean>;
   shown: Json | null;
   shown_hash: string | null;
   spent_at: Timestamp | null;
@@ -187,6 +227,17 @@ export interface Checkpoints {
   user_id: string;
   version: Generated<number>;
   via: string;
+  warned_at: Timestamp | null;
+}
+
+export interface CheckpointVotes {
+  at: Timestamp;
+  checkpoint_id: string;
+  identity_id: string;
+  note: string | null;
+  seat_user_id: string;
+  user_id: string;
+  verdict: string;
 }
 
 export interface Contacts {
@@ -201,6 +252,18 @@ export interface Contacts {
   version: Generated<number>;
 }
 
+export interface Delegations {
+  created_at: Timestamp;
+  ends_at: Timestamp;
+  from_user_id: string;
+  id: string;
+  identity_id: string;
+  revoked_at: Timestamp | null;
+  starts_at: Timestamp;
+  to_user_id: string;
+  version: Generated<number>;
+}
+
 export interface DispersalCodes {
   created_at: Timestamp;
   expires_at: Timestamp;
@@ -209,6 +272,18 @@ export interface DispersalCodes {
   issued_to: string;
   level: string | null;
   spent_at: Timestamp | null;
+}
+
+export interface Elevations {
+  actor_id: string;
+  actor_kind: string;
+  checkpoint_id: string;
+  ends_at: Timestamp;
+  id: string;
+  identity_id: string;
+  revoked_at: Timestamp | null;
+  scope: string;
+  starts_at: Timestamp;
 }
 
 export interface EmailChanges {
@@ -809,6 +884,7 @@ export interface Webhooks {
 }
 
 export interface DB {
+  actor_pauses: ActorPauses;
   agents: Agents;
   api_keys: ApiKeys;
   atom_agents: AtomAgents;
@@ -822,9 +898,14 @@ export interface DB {
   audit_retention: AuditRetention;
   budget_reservations: BudgetReservations;
   budgets: Budgets;
+  checkpoint_advice: CheckpointAdvice;
+  checkpoint_deciders: CheckpointDeciders;
+  checkpoint_votes: CheckpointVotes;
   checkpoints: Checkpoints;
   contacts: Contacts;
+  delegations: Delegations;
   dispersal_codes: DispersalCodes;
+  elevations: Elevations;
   email_changes: EmailChanges;
   event_counter: EventCounter;
   event_cursors: EventCursors;

@@ -7,7 +7,7 @@ import type { Route } from './route.ts'
 /** The RFC 9457 body of every answer from 400 up. */
 export const ProblemBody = z.looseObject({
   type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code: z.string(), request_id: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() })).optional(),
 }).meta({ id: 'Problem' })
 
 /** The body of 423: what waits, and where it is decided. */

@@ -16,7 +16,7 @@ import { NameDiffers, OnlyThePerson } from './errors.ts'
  * with it, or archives it.
  */
 export const eraseData = (desk: Desk) => defineAction({
-  name: 'identities.erase_data', effect: 'DELETE', alwaysAsks: true, reversible: false, input: EraseData, output: ErasedData,
+  name: 'identities.erase_data', effect: 'DELETE', alwaysAsks: true, keys: false, reversible: false, input: EraseData, output: ErasedData,
   title: { en: 'Erase all data of an identity for good', fr: 'Effacer définitivement toutes les données d’une identité' },
   summary: ({ identity_id }, titleOf) => ({
     en: `Erase for good all that the identity “${titleOf(identity_id)}” holds, with the details of its record; nothing brings it back`,

@@ -20,7 +20,7 @@ export type RequireSceau = ((request: FastifyRequest) => Promise<void>) | null
 export type DispersalParts = { platform: Platform; fence: Fence; wrongKeys: WrongSeals; requireSceau: RequireSceau }
 
 const guarded = { tag: 'atom', bucket: 'seal' as const, headers: z.object({ 'X-Operator-Key': z.string() }) }
-const problems = ['invalid_operator_key', 'rate_limited']
+const problems = ['sceau_required', 'invalid_operator_key', 'rate_limited']
 
 /** Protocol-999: a code first, then the dispersal that it is for. Both want the operator's right. */
 export function dispersalRoutes({ platform, fence, wrongKeys, requireSceau }: DispersalParts): Route[] {

@@ -22,6 +22,7 @@ function valueFor({ type, check }: Column, canary: string): unknown {
     case 'text[]': return [canary]
     case 'uuid': return newId()
     case 'uuid[]': return [newId()]
+    case 'smallint[]': case 'integer[]': return [1]
     case 'boolean': return true
     case 'date': return '2026-01-02'
     case 'bytea': return Buffer.from(canary)

@@ -4,7 +4,7 @@ import { deleteRetention, upsertRetention } from './queries.ts'
 
 /** Says how long the details of the identity's record can be read. What a shorter time destroys does not come back. */
 export const setRetention = defineAction({
-  name: 'audit.set_retention', effect: 'UPDATE', reversible: false, input: SetRetention, output: Retention,
+  name: 'audit.set_retention', effect: 'UPDATE', reversible: false, keys: false, input: SetRetention, output: Retention,
   title: { en: 'Set how long the details of the record are kept', fr: 'Fixer la durée de conservation des détails du registre' },
   summary: ({ retention_days: days }) => (days === null
     ? { en: 'Keep the details of the record always', fr: 'Conserver toujours les détails du registre' }

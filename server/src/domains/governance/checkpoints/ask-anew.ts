@@ -1,8 +1,9 @@
 import type { Actor, Via } from '../../../platform/ctx.ts'
 import type { EffectTx } from '../../../platform/ctx.ts'
 import { Problem } from '../../../platform/errors.ts'
-import { emit } from '../../../platform/events/emit.ts'
 import { record } from '../../audit/record.ts'
+import { requirementOf } from '../deciders/seats.ts'
+import { tell } from '../deciders/tell.ts'
 import { UnknownTool } from '../errors.ts'
 import { CheckpointCancelled } from '../events.ts'
 import type { Call, Gate, Instead, Replaced } from '../gate.ts'
@@ -37,13 +38,13 @@ export async function openInstead(gate: Gate, asker: Asker, given: { from: Check
   return outcome.checkpoint
 }
 
-/** The call of a checkpoint, to be made again: the same tool, by the same actor, in the same sphere, led by the same. */
+/** The call of a checkpoint, to be made again: the same tool, by the same actor, in the same sphere, led by the same, before the same people. */
 export function callOf(gate: Gate, { caller, requestId }: Pick<Asker, 'caller' | 'requestId'>, from: CheckpointRow): Omit<Call, 'given' | 'runId'> {
   const action = gate.actions.get(from.tool ?? '')
   if (!action) throw UnknownTool({ tool: from.tool ?? '' })
   const { actor, sphere_id: sphereId } = JSON.parse(from.action) as { actor: Actor; sphere_id: number | null }
   const shown = from.shown as Shown | null
-  return { action, caller: { ...caller, actor }, via: from.via as Via, sphereId, requestId, begun: true, ...(shown ? { untrusted: shown.untrusted, said: shown.said } : {}) }
+  return { action, caller: { ...caller, actor }, via: from.via as Via, sphereId, requestId, begun: true, requirement: requirementOf(from), ...(shown ? { untrusted: shown.untrusted, said: shown.said } : {}) }
 }
 
 function takePlace(gate: Gate, asker: Asker, { from, because }: { from: CheckpointRow; because: Replaced['because'] }): Instead {
@@ -66,7 +67,7 @@ function takePlace(gate: Gate, asker: Asker, { from, because }: { from: Checkpoi
 }
 
 function tellReplaced(tx: EffectTx, { from, to, because }: { from: CheckpointRow; to: CheckpointRow; because: Replaced['because'] }): void {
-  emit(tx, CheckpointCancelled, { checkpoint_id: from.id, type: from.type, tool: from.tool, run_id: from.run_id })
+  tell(tx, CheckpointCancelled, from, [from.user_id])
   record(tx, tx, {
     action: `checkpoint.${because}`, outcome: 'done', effect: from.effect, actionHash: from.action_hash, checkpointId: from.id, runId: from.run_id,
     resource: { type: 'checkpoint', id: from.id }, details: { instead: to.id, instead_hash: to.action_hash },

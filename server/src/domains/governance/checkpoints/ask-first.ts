@@ -8,10 +8,13 @@ import { perform } from '../perform.ts'
 import type { CheckpointRow } from '../queries.ts'
 
 /** Opens a checkpoint for an action of the caller's own, whatever its effect; the open one when it waits already. */
-export async function askFirst(gate: Gate, ctx: CallerCtx, { tool, args }: z.output<typeof CreateCheckpoint>): Promise<CheckpointRow> {
+export async function askFirst(gate: Gate, ctx: CallerCtx, { tool, args, approvers }: z.output<typeof CreateCheckpoint>): Promise<CheckpointRow> {
   const action = gate.actions.get(tool)
   if (!action) throw UnknownTool({ tool })
-  const outcome = await perform(gate, { action, given: args, caller: ctx.caller, via: 'rest', sphereId: null, requestId: ctx.requestId, runId: null, ask: true })
+  const outcome = await perform(gate, {
+    action, given: args, caller: ctx.caller, via: 'rest', sphereId: null, requestId: ctx.requestId, runId: null, ask: true,
+    ...(approvers ? { requirement: { quorum: approvers.quorum, role: approvers.role, excludeRequester: approvers.exclude_requester, minutes: approvers.minutes } } : {}),
+  })
   if (outcome.kind !== 'held') throw Conflict({ en: 'Nothing was held.', fr: 'Rien n’a été mis en attente.' })
   return outcome.checkpoint
 }

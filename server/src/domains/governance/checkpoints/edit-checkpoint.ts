@@ -1,5 +1,6 @@
 import { canonical } from '../../../platform/canonical.ts'
 import { Conflict } from '../../../platform/problems.ts'
+import { ensurePerson } from '../deciders/ensure-person.ts'
 import type { Gate } from '../gate.ts'
 import { findCheckpoint, type CheckpointRow } from '../queries.ts'
 import { recordRefusal } from '../refusals.ts'
@@ -18,11 +19,12 @@ export type Edit = Decision & { args: Record<string, unknown>; /** Approve what 
  * comes between the two commits meets a pending checkpoint, as ever.
  */
 export async function editCheckpoint(gate: Gate, edit: Edit): Promise<Settled> {
+  ensurePerson(edit.caller)
   const from = await getPending(gate, edit)
   if (edit.approve) ensureSteppedUp(edit.caller, from.effect, gate.platform.clock.now())
   if (canonical(from.args) === canonical(edit.args)) throw Conflict({ en: 'That is what waits already. Approve it, or change something.', fr: 'C’est ce qui attend déjà. Approuvez-le, ou modifiez quelque chose.' })
   const to = await openInstead(gate, edit, { from, args: edit.args, because: 'edited' })
-  if (!edit.approve) return { checkpoint: to, run: null, decided: null }
+  if (!edit.approve) return { checkpoint: to, run: null, decided: null, isFor: false }
   return approve(gate, { ...edit, id: to.id, shownHash: to.shown_hash, etag: null })
 }
 

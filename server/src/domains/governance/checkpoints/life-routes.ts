@@ -6,7 +6,7 @@ import { answerEffect } from '../effects/answer-effect.ts'
 import { listEffects } from '../effects/queries.ts'
 import type { Gate } from '../gate.ts'
 import { editCheckpoint } from './edit-checkpoint.ts'
-import { presentCheckpoint, presentOutcome } from './present.ts'
+import { presentCheckpoint, presentSettled } from './present.ts'
 import { seenOf, SeenHash } from './seen.ts'
 
 const EditCheckpoint = CheckpointKey.extend({
@@ -32,8 +32,7 @@ export const lifeRoutes = (gate: Gate): Route[] => [
     summary: 'Edit: put the same tool with other arguments in its place, through schema, boundary and policy again', input: EditCheckpoint, output: Settled, status: 201,
     problems: ['not_found', 'identity_boundary', 'conflict', 'gone', 'stale', 'waits_already', 'policy_denied', 'precondition_failed', 'step_up_required', 'dormant'],
     run: async (ctx, input, { request }) => {
-      const { checkpoint, run, decided } = await editCheckpoint(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: input.checkpoint_id, note: input.note ?? null, args: input.args, approve: input.approve, ...seenOf(request, input) })
-      return { checkpoint: presentCheckpoint(checkpoint, ctx.language, ctx.now()), run, outcome: presentOutcome(decided, ctx.language) }
+      return presentSettled(await editCheckpoint(gate, { caller: ctx.caller, requestId: ctx.requestId, language: ctx.language, id: input.checkpoint_id, note: input.note ?? null, args: input.args, approve: input.approve, ...seenOf(request, input) }), ctx.language, ctx.now())
     },
   }),
   sessionRoute('POST /governance/checkpoints/:checkpoint_id/effect', {

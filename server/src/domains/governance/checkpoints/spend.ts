@@ -11,8 +11,8 @@ import type { Decision } from './decide-checkpoint.ts'
 import { Stale, UnknownTool } from '../errors.ts'
 import type { Gate } from '../gate.ts'
 import { checkBoundary, parseArgs, toEffectTx } from '../perform.ts'
-import type { Approval } from '../../policies/requirement.ts'
 import { lockAndFind } from '../lock-and-find.ts'
+import { approvalOf } from '../deciders/approval-of.ts'
 import { isIntended } from '../effects/intend-effect.ts'
 import { completedOutcome } from '../effects/kept-outcome.ts'
 import { keepWith } from '../effects/keep-with.ts'
@@ -21,9 +21,6 @@ import { readStops } from '../fence/queries.ts'
 import type { CheckpointRow } from '../queries.ts'
 import { permissionOf, whatChanged } from '../what-changed.ts'
 import { ensureIntact } from './ensure-intact.ts'
-
-/** What one approval by the person whose identity it is gives. */
-const OWN_YES: Approval = { given: 1, roles: [], requesterExcluded: false }
 
 /** The approved effect refused (its row is gone, its receiver unknown): the decision stands, the run failed. */
 export class EffectFailed extends Error {
@@ -59,7 +56,7 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
   const allowance = await askAllowance(tx, { caller: { ...acting, key: undefined }, runId: checkpoint.run_id })
   allowance?.ensure({ action, sphereId }, args, owners)
-  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, budgetLeft: allowance?.budgetLeft ?? null }, { tx, args, owners, versions, approval: OWN_YES })
+  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, budgetLeft: allowance?.budgetLeft ?? null }, { tx, args, owners, versions, approval: approvalOf(checkpoint) })
   ruled.note(checkpoint.id)
   if (allowance) await chargeNow(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   await action.check?.(tx, args as never)

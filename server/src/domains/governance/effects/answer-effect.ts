@@ -5,6 +5,7 @@ import { callOf } from '../checkpoints/ask-anew.ts'
 import type { Decision } from '../checkpoints/decide-checkpoint.ts'
 import { ensureIntact } from '../checkpoints/ensure-intact.ts'
 import { refuseToDecide } from '../checkpoints/refuse-to-decide.ts'
+import { ensurePerson } from '../deciders/ensure-person.ts'
 import type { Gate } from '../gate.ts'
 import { perform, toEffectTx } from '../perform.ts'
 import { findCheckpoint, type CheckpointRow } from '../queries.ts'
@@ -22,6 +23,7 @@ const STATES = { happened: 'confirmed', did_not_happen: 'failed', repeat: 'unkno
  * may have happened is done again unseen. Works while the system is dormant, but for `repeat`. `anew`: that new one.
  */
 export async function answerEffect(gate: Gate, given: EffectAnswer): Promise<{ checkpoint: CheckpointRow; anew: CheckpointRow | null }> {
+  ensurePerson(given.caller)
   try {
     return given.outcome === 'repeat' ? await repeat(gate, given) : { checkpoint: await settle(gate, given), anew: null }
   } catch (error) {

@@ -14,7 +14,7 @@ suite('A hostile model', () => {
   let world: World
   before(async () => {
     fake = await startFakeAnthropic()
-    world = await startWorld({ settings: { ...fake.settings, NOVA_MAX_STEPS: String(MAX_STEPS) } })
+    world = await startWorld({ settings: { ...fake.settings, NOVA_MAX_STEPS: String(MAX_STEPS), FLOOD_HELD: '100' } })
   })
   beforeEach(() => { fake.reset() })
   after(async () => {

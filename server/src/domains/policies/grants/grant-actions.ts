@@ -19,7 +19,7 @@ const DAY_MS = 24 * 3_600_000
 
 /** Lets a tool be used without asking again, for the arguments that fit, until it ends. Only a person's own session asks for one. */
 export const createGrant = ({ actions }: Engine) => defineAction({
-  name: 'grants.create', effect: 'GRANT', input: CreateGrant, output: Grant, words: WORDS, sensitivity: 'restricted',
+  name: 'grants.create', effect: 'GRANT', keys: false, input: CreateGrant, output: Grant, words: WORDS, sensitivity: 'restricted',
   title: { en: 'Allow something in advance', fr: 'Autoriser quelque chose d’avance' },
   summary: (input) => {
     const [how, wie] = { once: ['once', 'une fois'], in_thread: ['in one thread', 'dans un fil'], always: ['every time', 'à chaque fois'] }[input.kind] ?? ['', '']
@@ -52,7 +52,7 @@ export const createGrant = ({ actions }: Engine) => defineAction({
 
 /** Takes a grant back; whoever would use it from now on is held again. */
 export const takeGrantBack = defineAction({
-  name: 'grants.revoke', effect: 'UPDATE', input: GrantKey, output: Grant, words: WORDS, sensitivity: 'restricted',
+  name: 'grants.revoke', effect: 'UPDATE', keys: false, input: GrantKey, output: Grant, words: WORDS, sensitivity: 'restricted',
   title: { en: 'Revoke a standing grant', fr: 'Révoquer une autorisation permanente' },
   summary: ({ grant_id }, titleOf) => ({ en: `Revoke the grant for ${titleOf(grant_id)}`, fr: `Révoquer l’autorisation pour ${titleOf(grant_id)}` }),
   touches: ({ grant_id }) => [{ type: 'grant', id: grant_id }],

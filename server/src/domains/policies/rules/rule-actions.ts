@@ -22,7 +22,7 @@ function tell(tx: EffectTx, kind: EventKind<{ rule_id: string; layer: string; ve
 
 /** Writes a rule of the identity's own down as a draft. */
 export const createRule = (engine: Engine) => defineAction({
-  name: 'rules.create', effect: 'CREATE', input: CreateRule, output: Rule, words: WORDS, sensitivity: 'sensitive', about,
+  name: 'rules.create', effect: 'CREATE', keys: false, input: CreateRule, output: Rule, words: WORDS, sensitivity: 'sensitive', about,
   title: { en: 'Draft a rule', fr: 'Rédiger une règle' },
   summary: ({ name }) => ({ en: `Draft the rule “${name}”`, fr: `Rédiger la règle « ${name} »` }),
   run: async (tx, input) => tell(tx, RuleDrafted, await draftRule(tx, engine.actions, layerOf(tx), input)),
@@ -30,7 +30,7 @@ export const createRule = (engine: Engine) => defineAction({
 
 /** Writes a rule's next version down as a draft; the version in force stays until this one is activated. */
 export const reviseRule = (engine: Engine) => defineAction({
-  name: 'rules.revise', effect: 'CREATE', input: ReviseRule, output: Rule, words: WORDS, sensitivity: 'sensitive', touches, about,
+  name: 'rules.revise', effect: 'CREATE', keys: false, input: ReviseRule, output: Rule, words: WORDS, sensitivity: 'sensitive', touches, about,
   title: { en: 'Draft a new version of a rule', fr: 'Rédiger une nouvelle version d’une règle' },
   summary: ({ rule_id }, titleOf) => ({ en: `Draft a new version of the rule “${titleOf(rule_id)}”`, fr: `Rédiger une nouvelle version de la règle « ${titleOf(rule_id)} »` }),
   run: async (tx, { rule_id, ...written }) => tell(tx, RuleDrafted, await draftVersion(tx, engine.actions, layerOf(tx), { id: rule_id, ...written })),
@@ -38,7 +38,7 @@ export const reviseRule = (engine: Engine) => defineAction({
 
 /** Lets a rule say what it would, without deciding. */
 export const putInShadow = defineAction({
-  name: 'rules.shadow', effect: 'UPDATE', input: RuleKey, output: Rule, words: WORDS, sensitivity: 'sensitive', touches, about,
+  name: 'rules.shadow', effect: 'UPDATE', keys: false, input: RuleKey, output: Rule, words: WORDS, sensitivity: 'sensitive', touches, about,
   title: { en: 'Put a rule in shadow', fr: 'Mettre une règle en observation' },
   summary: ({ rule_id }, titleOf) => ({ en: `Put the rule “${titleOf(rule_id)}” in shadow`, fr: `Mettre la règle « ${titleOf(rule_id)} » en observation` }),
   run: async (tx, { rule_id }) => tell(tx, RuleShadowed, await shadowRule(tx, layerOf(tx), rule_id)),
@@ -46,7 +46,7 @@ export const putInShadow = defineAction({
 
 /** Puts a rule of the identity's own into force. */
 export const activate = (engine: Engine) => defineAction({
-  name: 'rules.activate', effect: 'GRANT', input: ChangeRule, output: Rule, words: WORDS, sensitivity: 'restricted', touches, about,
+  name: 'rules.activate', effect: 'GRANT', keys: false, input: ChangeRule, output: Rule, words: WORDS, sensitivity: 'restricted', touches, about,
   title: { en: 'Activate a rule', fr: 'Activer une règle' },
   summary: ({ rule_id, confirm_forbids_removed: gone = [] }, titleOf) => ({
     en: `Activate the rule “${titleOf(rule_id)}”${gone.length > 0 ? `, which takes away the prohibition ${gone.join(', ')}` : ''}`,
@@ -62,7 +62,7 @@ export const activate = (engine: Engine) => defineAction({
 
 /** Takes a rule of the identity's own out of force. */
 export const retire = defineAction({
-  name: 'rules.retire', effect: 'GRANT', input: ChangeRule, output: Rule, words: WORDS, sensitivity: 'restricted', touches, about,
+  name: 'rules.retire', effect: 'GRANT', keys: false, input: ChangeRule, output: Rule, words: WORDS, sensitivity: 'restricted', touches, about,
   title: { en: 'Retire a rule', fr: 'Retirer une règle' },
   summary: ({ rule_id }, titleOf) => ({ en: `Retire the rule “${titleOf(rule_id)}”`, fr: `Retirer la règle « ${titleOf(rule_id)} »` }),
   check: (tx, { rule_id, confirm_forbids_removed }) => ensureRetirable(tx, tx.identityId, { id: rule_id, confirm_forbids_removed }),
