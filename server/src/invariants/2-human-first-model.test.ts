@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import fc from 'fast-check'
+import { createDatabase } from '../testing/database.ts'
 import { report } from '../testing/faults/report.ts'
 import { roundsOf } from '../testing/faults/rounds.ts'
-import { openDesk, twoServers } from '../testing/model/checkpoint-desk.ts'
+import { besideProcess, openDesk, twoServers, type Servers } from '../testing/model/checkpoint-desk.ts'
 import { begin, commandsOf, type Real } from '../testing/model/checkpoint-commands.ts'
 import type { State } from '../testing/model/checkpoint-model.ts'
 import { explain, type Seen } from '../testing/model/explain.ts'
+import { atEnd, emptyFolder } from '../testing/process/at-end.ts'
 import { createRandom } from '../testing/process/random.ts'
+import { startServer, type ServerProcess } from '../testing/process/server-process.ts'
 import { startWorld, type World } from '../testing/world.ts'
 
-type Servers = Awaited<ReturnType<typeof twoServers>>
 type Tried = Map<string, number>
+/** Nova asks more often here than anybody does in a minute; what a flood does has its own tests. */
+const PATIENT = { FLOOD_HELD: '10000', OPEN_PER_HOUR: '10000' }
 
 /** Runs of the model against the servers; what was tried. Throws with the seed and the run that broke it. */
-async function holds(servers: Servers, { seed, runs, cut = true }: { seed: number; runs: number; cut?: boolean }): Promise<Tried> {
+async function holds(servers: Servers, { seed, runs, cut = true, ages = true }: { seed: number; runs: number; cut?: boolean; ages?: boolean }): Promise<Tried> {
   const tried: Tried = new Map()
   const setup = async () => {
     const desk = await openDesk(servers)
@@ -23,7 +27,7 @@ async function holds(servers: Servers, { seed, runs, cut = true }: { seed: numbe
     await begin(model, real)
     return { model, real }
   }
-  await fc.assert(fc.asyncProperty(commandsOf({ cut, restarts: cut, max: 24 }), (commands) => fc.asyncModelRun(setup, commands)), { seed, numRuns: runs, endOnFailure: true })
+  await fc.assert(fc.asyncProperty(commandsOf({ cut, restarts: cut, ages, max: 24 }), (commands) => fc.asyncModelRun(setup, commands)), { seed, numRuns: runs, endOnFailure: true })
   return tried
 }
 
@@ -33,9 +37,9 @@ const DELETED: Seen = { notes: [{ version: 2, binned: true }], points: [{ ...POI
 
 suite('Invariant 2 as a model: any interleaving of request, approve, reject, edit, expire, kill, revive and crash', () => {
   let one: World
-  let servers: Servers
+  let servers: Awaited<ReturnType<typeof twoServers>>
   before(async () => {
-    one = await startWorld()
+    one = await startWorld({ settings: PATIENT })
     servers = await twoServers(one)
   })
   after(async () => {
@@ -55,9 +59,26 @@ suite('Invariant 2 as a model: any interleaving of request, approve, reject, edi
     report(t, { fault: 'F-19', rounds, cases, doubles: 0, control: await forgetful(seed), note: `model: ${[...tried].map(([kind, count]) => `${kind} ${count}`).join(', ')}` })
   })
 
+  test('CHK-08: the same with a server in a process of its own, which dies by kill -9', async (t) => {
+    const { seed } = createRandom()
+    t.diagnostic(`CHENU_SEED=${seed}`)
+    const database = await createDatabase()
+    atEnd(t, () => database.drop())
+    const dataDir = await emptyFolder(t)
+    const start = (): Promise<ServerProcess> => startServer(t, { settings: { DATA_DIR: dataDir, DATABASE_URL: database.url, RATE_LIMIT: 'off', LOG_LEVEL: 'warn', SAFEGUARD: 'off', ...PATIENT } })
+    const server = await start()
+    const world = await startWorld({ database, dataDir, settings: PATIENT })
+    atEnd(t, () => world.close())
+    const rounds = roundsOf({ short: 1, long: 60 })
+
+    const tried = await holds(besideProcess(world, start, server), { seed, runs: rounds, ages: false })
+
+    t.diagnostic([...tried].map(([kind, count]) => `${kind} ${count}`).join(', '))
+  })
+
   /** Positive control: a database that forgets that an approval was spent. The effect is done, and its checkpoint waits on. */
   async function forgetful(seed: number): Promise<'caught' | 'not caught'> {
-    const world = await startWorld()
+    const world = await startWorld({ settings: PATIENT })
     const both = await twoServers(world)
     await world.owner.query(`
       create function forget_spent() returns trigger language plpgsql as $$ begin new.status := 'pending'; new.spent_at := null; return new; end $$;

@@ -106,6 +106,8 @@ function openPool({ url, log, limits }: { url: string; log: Log; limits: StoreLi
     pipeline: true,
   }
   const pool = new Pool(config)
+  // One that ends while the pool hands it over belongs to nobody for that moment; its user finds it dead at the first statement.
+  pool.on('connect', (client) => { client.on('error', () => {}) })
   // An idle connection that PostgreSQL ends (57P01) emits here; without a listener the process would die.
   pool.on('error', (error) => {
     if (!pool.ending) log.warn({ error }, 'idle database connection lost')

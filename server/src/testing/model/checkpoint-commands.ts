@@ -88,7 +88,7 @@ const RACING = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Op['kind']>('reject', 'edit', 'change') }, { weight: 2, arbitrary: fc.constantFrom<Op['kind']>('cancel', 'expire', 'restore', 'sweep') },
   { weight: 1, arbitrary: fc.constantFrom<Op['kind']>('kill', 'revive') },
 )
-const ALONE = fc.constantFrom<Op['kind']>('ask', 'ask', 'ask', 'approve', 'edit', 'restore', 'restore', 'change', 'kill', 'revive', 'revive', 'revive', 'age', 'reject')
+const ALONE = fc.constantFrom<Op['kind']>('age', 'age', 'ask', 'ask', 'ask', 'approve', 'edit', 'restore', 'restore', 'change', 'kill', 'revive', 'revive', 'revive', 'age', 'reject')
 
 const first = fc.nat(1)
 
@@ -96,9 +96,11 @@ const first = fc.nat(1)
 export const begin = (model: Model, real: Real): Promise<void> =>
   new AtOnce(Array.from({ length: NOTES }, (_, note) => ({ kind: 'ask', asker: note % 2 ? 'person' : 'nova', note, point: 0 })), false, 0).run(model, real)
 
-/** What a run is made of. `cut`: some of it is cut by crashes. */
-export const commandsOf = ({ cut, restarts, max }: { cut: boolean; restarts: boolean; max: number }) => fc.commands([
-  fc.tuple(wish(ALONE), first).map(([one, at]): Command => new AtOnce([one], false, at)),
+export type Made = { /** Some of it is cut by crashes. */ cut: boolean; restarts: boolean; /** The clock of the servers can be moved. */ ages: boolean; max: number }
+
+/** What a run is made of. */
+export const commandsOf = ({ cut, restarts, ages, max }: Made) => fc.commands([
+  fc.tuple(wish(ages ? ALONE : ALONE.filter((kind) => kind !== 'age')), first).map(([one, at]): Command => new AtOnce([one], false, at)),
   ...[1, 2, 3].map(() => fc.tuple(fc.array(wish(RACING), { minLength: 2, maxLength: 4 }), first).map(([some, at]): Command => new AtOnce(some, false, at))),
   ...(cut ? [fc.tuple(fc.array(wish(RACING), { minLength: 1, maxLength: 3 }), first).map(([some, at]) => new AtOnce(some, true, at))] : []),
   ...(restarts ? [fc.nat(3).map((n): Command => (n === 0 ? new Restart() : new AtOnce([{ kind: 'ask', asker: 'nova', note: n - 1, point: 0 }], false, n)))] : []),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { expireCheckpoints } from '../../domains/governance/checkpoints/expire-checkpoints.ts'
 import { client, type Answer, type Client, type Person } from '../person.ts'
 import { eventually } from '../process/eventually.ts'
+import { killGroup, type ServerProcess } from '../process/server-process.ts'
 import type { World } from '../world.ts'
 import type { Asker, Op, State } from './checkpoint-model.ts'
 import type { Done, Heard, Seen } from './explain.ts'
@@ -19,6 +20,8 @@ export type Servers = {
   crash(): Promise<void>
   /** Whole again after a crash. */
   recover(): Promise<void>
+  /** One ends as it should, and another takes its place. */
+  restart(): Promise<void>
 }
 
 /** One person with some notes, and what they can do; the real side of the model. */
@@ -61,7 +64,7 @@ export async function openDesk(servers: Servers): Promise<Desk> {
     return DONE
   }
   async function expire(point: string): Promise<Heard> {
-    await owner.query(`update checkpoints set expires_at = created_at + interval '1 ms' where id = $1 and status = 'pending'`, [point])
+    await owner.query(`update checkpoints set expires_at = created_at - interval '1 minute' where id = $1 and status = 'pending'`, [point])
     return DONE
   }
   async function sweep(number: number): Promise<Heard> {
@@ -142,7 +145,7 @@ function hear(op: Op, { status, body }: Answer): Heard {
 }
 
 /** Two servers in this process over one database; a crash ends all their connections at once. */
-export async function twoServers(one: World): Promise<Servers & { restart(): Promise<void>; close(): Promise<void> }> {
+export async function twoServers(one: World): Promise<Servers & { close(): Promise<void> }> {
   const worlds = [one, await one.another()]
   const mine = `datname = current_database() and usename <> current_user`
   return {
@@ -160,5 +163,22 @@ export async function twoServers(one: World): Promise<Servers & { restart(): Pro
       worlds.push(await one.another())
     },
     close: async () => { await worlds.pop()?.close() },
+  }
+}
+
+/** A server in this process and one in its own, which dies by kill -9. */
+export function besideProcess(world: World, start: () => Promise<ServerProcess>, first: ServerProcess): Servers {
+  let server = first
+  const replace = async (): Promise<void> => { server = await start() }
+  return {
+    worlds: [world],
+    urls: () => [server.url, world.url],
+    crash: () => killGroup(server),
+    recover: replace,
+    async restart() {
+      server.signal('SIGTERM')
+      await server.ended
+      await replace()
+    },
   }
 }
