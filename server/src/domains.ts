@@ -8,6 +8,7 @@ import { bin } from './domains/bin/domain.ts'
 import { budgets } from './domains/budgets/domain.ts'
 import { bureau } from './domains/bureau/domain.ts'
 import { contacts } from './domains/contacts/domain.ts'
+import { ensureSomebody } from './domains/governance/deciders/seats.ts'
 import { governance } from './domains/governance/domain.ts'
 import type { Fence } from './domains/governance/fence/fence.ts'
 import type { Gate } from './domains/governance/gate.ts'
@@ -46,7 +47,7 @@ export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox
 /** The product in one ordered list: a domain may use only those above it. */
 export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard, webhookMeans, postman, post, keyRing, requireSeal, wrongSeals }: House): Domain[] => [
   audit({ platform, anchorer }),
-  policies({ platform, engine: gate.engine }),
+  policies({ platform, engine: gate.engine, ensureSomebody: (tx, requirement) => ensureSomebody(gate, tx, { identityId: tx.identityId, requester: tx.userId, requirement }) }),
   budgets(platform),
   governance(gate, requireSeal),
   identities,

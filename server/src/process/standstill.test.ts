@@ -30,7 +30,7 @@ suite('the kill-switch under a flood, with two servers on one database', () => {
   })
 
   const start = async (t: Scope, jwt: string): Promise<ServerProcess> => startServer(t, {
-    settings: { DATA_DIR: await emptyFolder(t), DATABASE_URL: database.url, JWT_SECRET: jwt, ARCHITECT_SEAL: seal, RATE_LIMIT: 'off', LOG_LEVEL: 'fatal', ...fake.settings },
+    settings: { DATA_DIR: await emptyFolder(t), DATABASE_URL: database.url, JWT_SECRET: jwt, ARCHITECT_SEAL: seal, RATE_LIMIT: 'off', LOG_LEVEL: 'fatal', NOVA_TIMEOUT_SECONDS: '300', ...fake.settings },
   })
   const sealed = { 'x-architect-seal': seal }
 

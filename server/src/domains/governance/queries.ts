@@ -119,6 +119,10 @@ export const expireDue = (db: Queries, now: Date, limit: number) => db.updateTab
 export const listVisible = (ids: string[], { identityId, userId }: Caller, at: Date): RawBuilder<{ id: string; identity_id: string }> => sql<{ id: string; identity_id: string }>`
   select id, identity_id from checkpoints where id = any(${ids}::uuid[]) and (identity_id = ${identityId} or standing(id, ${userId}::uuid, ${at}) is not null)`
 
+/** Ends one checkpoint whose time is over, whoever found out. */
+export const expireOne = (db: Queries, id: string, now: Date) => db.updateTable('checkpoints').set({ status: 'expired' })
+  .where('id', '=', id).where('status', '=', 'pending').where('expires_at', '<=', now).where('type', '<>', 'identity_boundary').returningAll()
+
 /** Ends what is over of one identity, at most `limit`. */
 export const expireOwn = (db: Queries, identityId: string, now: Date, limit: number) => db.updateTable('checkpoints').set({ status: 'expired' })
   .where('id', 'in', (eb) => eb.selectFrom('checkpoints').select('id').where('identity_id', '=', identityId).where('status', '=', 'pending').where('expires_at', '<=', now).orderBy('id').limit(limit).forUpdate().skipLocked())

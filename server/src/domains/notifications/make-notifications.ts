@@ -60,9 +60,10 @@ async function bodyOf(tx: Tx, ref: Ref, { otherwise }: Kind): Promise<Bilingual>
   return row ? row.summary as Bilingual : otherwise
 }
 
-/** Whom the event names; without a name, the person whose event it is. */
+/** Whom the event names, which may be nobody; where it does not say, the person whose event it is. */
 function recipientsOf({ userId, data }: CommittedEvent, { to }: Kind): UserId[] {
   const named = to === 'deciders' ? data.deciders : to === 'requester' ? data.requester : undefined
   const ids = (Array.isArray(named) ? named : [named]).filter((id): id is UserId => typeof id === 'string' && isUuid(id))
-  return ids.length > 0 ? [...new Set(ids)].slice(0, RECIPIENTS_MAX) : userId === null ? [] : [userId]
+  if (ids.length > 0 || named === null || Array.isArray(named)) return [...new Set(ids)].slice(0, RECIPIENTS_MAX)
+  return userId === null ? [] : [userId]
 }

@@ -25,6 +25,7 @@ export function strictest(requirements: Requirement[]): Requirement {
     quorum: Math.max(all.quorum, one.quorum),
     role: ROLES.find((role) => role === all.role || role === one.role) ?? null,
     excludeRequester: all.excludeRequester || one.excludeRequester,
+    ...(all.highRisk || one.highRisk ? { highRisk: true } : {}),
     minutes: all.minutes === null || one.minutes === null ? all.minutes ?? one.minutes : Math.min(all.minutes, one.minutes),
   }), OWN_APPROVAL)
 }

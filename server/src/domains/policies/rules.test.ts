@@ -38,7 +38,9 @@ suite('rules in writing', () => {
     ]
 
     for (const text of wrong) assert.equal((await ada.post('/api/v2/governance/rules', { name: 'x', text, sentence: SENTENCE })).status, 422, text)
-    assert.equal((await ada.post('/api/v2/governance/rules', { name: 'x', text: `@hold("mail") @approvers("2") @approver_role("admin") @exclude_requester("true") @expires_minutes("30") ${forbid}`, sentence: SENTENCE })).status, 201)
+    assert.equal((await ada.post('/api/v2/governance/rules', { name: 'x', text: `@hold("mail") @approvers("2") @approver_role("admin") @high_risk("true") @expires_minutes("30") ${forbid}`, sentence: SENTENCE })).status, 201)
+    const nobody = await ada.post('/api/v2/governance/rules', { name: 'x', text: `@hold("mail") @approver_role("admin") @exclude_requester("true") ${forbid}`, sentence: SENTENCE })
+    assert.deepEqual([nobody.status, nobody.body.code, nobody.body.found], [422, 'unmeetable', 0])
   })
 
   test('a draft decides nothing; once activated it refuses, by its id, and once retired it does not', async () => {

@@ -2,6 +2,7 @@ import type { Caller, EffectTx, Via } from '../../../platform/ctx.ts'
 import { closeAsService } from '../../../platform/db/as-service.ts'
 import type { Tx } from '../../../platform/db/store.ts'
 import { isProblem, type Problem } from '../../../platform/errors.ts'
+import { Gone } from '../../../platform/problems.ts'
 import type { Language } from '../../../platform/text.ts'
 import { record } from '../../audit/record.ts'
 import { asBudgetExceeded } from '../../budgets/over-budget.ts'
@@ -18,6 +19,7 @@ import { recordRefusal } from '../refusals.ts'
 import { askAnew } from './ask-anew.ts'
 import { claim, type Claimed } from './claim.ts'
 import { ensureSeen } from './ensure-intact.ts'
+import { expireFound } from './expire-checkpoints.ts'
 import { presentCheckpoint } from './present.ts'
 import { EffectFailed, spend } from './spend.ts'
 import { ensureSteppedUp } from './step-up.ts'
@@ -56,7 +58,10 @@ async function settle(gate: Gate, given: Decision, verdict: Verdict, also?: Also
     await recordRefusal(gate.platform, { ...given, via: 'rest', runId: null }, error)
     if (error instanceof EffectFailed) taken = await commitDecision(gate, given, { verdict, failed: error.problem })
     else if (isProblem(error, Stale) && (error.facts as { because: string }).because !== 'shown') return await retire(gate, given, error)
-    else throw error
+    else {
+      if (isProblem(error, Gone)) await expireFound(gate, given)
+      throw error
+    }
   }
   return goOn(gate, given, taken)
 }

@@ -8,7 +8,7 @@ import { startWorld, type World } from '../../../testing/world.ts'
 import { OWN_APPROVAL } from '../../policies/requirement.ts'
 import { approve, reject, type Decision, type Settled } from '../checkpoints/decide-checkpoint.ts'
 import { perform } from '../perform.ts'
-import { ensureMeetable } from './seats.ts'
+import { ensureSomebody } from './seats.ts'
 import { actionsOf, callers, holdDeletion, isBinned, seatPeople, toldTo } from './testing.ts'
 
 let world: World
@@ -181,7 +181,7 @@ test('what nobody can meet is refused when it is written, and says so when a rul
   const { body: note } = await ada.post('/api/v2/notes', { title: 'x' })
   const ask = (approvers: unknown) => ada.post('/api/v2/governance/checkpoints', { tool: 'notes.delete', args: { note_id: note.id }, approvers })
   const wish = (requirement: Partial<typeof OWN_APPROVAL>) => world.platform.store.within(callerOf(ada), (tx) =>
-    ensureMeetable(world.app.gate, tx, { identityId: ada.identity.id as IdentityId, requester: ada.user.id as UserId, requirement: { ...OWN_APPROVAL, ...requirement } }))
+    ensureSomebody(world.app.gate, tx, { identityId: ada.identity.id as IdentityId, requester: ada.user.id as UserId, requirement: { ...OWN_APPROVAL, ...requirement } }))
 
   for (const approvers of [{ quorum: 3, role: 'admin' }, { role: 'owner' }, { role: 'member', exclude_requester: true }, { quorum: 2 }, { exclude_requester: true }]) {
     const { status, body } = await ask(approvers)

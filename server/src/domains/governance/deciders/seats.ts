@@ -42,10 +42,13 @@ export const stricter = (one: Requirement, other: Requirement): Requirement => (
   minutes: one.minutes === null || other.minutes === null ? one.minutes ?? other.minutes : Math.min(one.minutes, other.minutes),
 })
 
-/** Throws Unmeetable when a rule asks for more people than may decide: it is refused when it is written, not when it waits. */
-export async function ensureMeetable(gate: Gate, tx: Tx, asked: Asked): Promise<void> {
-  const { userIds, cannotBeMet, requirement } = await seat(gate, tx, asked)
-  if (cannotBeMet) throw Unmeetable({ needed: requirement.quorum, found: userIds.length })
+/**
+ * Throws Unmeetable when nobody at all may decide what a rule holds: it is refused when it is written. One that wants more
+ * people than there are today may be written before they come; until then what it holds says that it cannot be met.
+ */
+export async function ensureSomebody(gate: Gate, tx: Tx, asked: Asked): Promise<void> {
+  const { userIds, requirement } = await seat(gate, tx, asked)
+  if (userIds.length === 0) throw Unmeetable({ needed: requirement.quorum, found: 0 })
 }
 
 /** The role above one; null at the top, and for the person themself. */

@@ -18,7 +18,7 @@ const postmen: Postman[] = []
 
 before(async () => {
   smtp = await startMailServer()
-  world = await startWorld({ settings: { SMTP_URL: smtp.url } })
+  world = await startWorld({ settings: { SMTP_URL: smtp.url, FLOOD_HELD: '1000', OPEN_PER_HOUR: '1000' } })
   for (const follower of world.app.followers) await follower.start()
   // The world's own worker ends: each test brings one with a mailer that it controls.
   await world.app.postman.stop()

@@ -1,7 +1,7 @@
 import { OWN_APPROVAL, ROLES, type Requirement, type Role } from '../requirement.ts'
 
 /** Annotations that a rule may carry; another one is a mistake, such as a misspelt `approvers`. */
-export const ANNOTATIONS = ['hold', 'approvers', 'approver_role', 'exclude_requester', 'expires_minutes'] as const
+export const ANNOTATIONS = ['hold', 'approvers', 'approver_role', 'exclude_requester', 'high_risk', 'expires_minutes'] as const
 export type Annotations = Partial<Record<string, string>>
 
 const APPROVERS_MAX = 20
@@ -17,6 +17,7 @@ export function requirementOf(annotations: Annotations): Requirement | null {
     role: DECIDING.find((role) => role === annotations.approver_role) ?? null,
     excludeRequester: annotations.exclude_requester === 'true',
     minutes: numberOf(annotations.expires_minutes) ?? null,
+    ...(annotations.high_risk === 'true' ? { highRisk: true } : {}),
   }
 }
 
@@ -35,5 +36,6 @@ export function findWrongAnnotation(annotations: Annotations, effect: 'permit' |
     ?? wrong('approvers', approvers !== undefined && approvers <= APPROVERS_MAX, `a number of people from 1 to ${APPROVERS_MAX}: nobody could ever approve`)
     ?? wrong('approver_role', DECIDING.some((role) => role === annotations.approver_role), `one of ${DECIDING.join(', ')}: nobody could ever approve`)
     ?? wrong('exclude_requester', /^(true|false)$/.test(annotations.exclude_requester ?? ''), 'true or false')
+    ?? wrong('high_risk', /^(true|false)$/.test(annotations.high_risk ?? ''), 'true or false')
     ?? wrong('expires_minutes', minutes !== undefined && minutes <= MINUTES_MAX, `minutes from 1 to ${MINUTES_MAX}`)
 }

@@ -1,11 +1,12 @@
 import { policySetTextToParts, policyToJson, validate, type DetailedError, type PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
-import { findWrongAnnotation, type Annotations } from '../engine/annotations.ts'
+import { findWrongAnnotation, requirementOf, type Annotations } from '../engine/annotations.ts'
 import { findDeepNesting, NESTING_MAX } from '../engine/nesting.ts'
 import { buildSchema } from '../engine/schema.ts'
 import { InvalidRule, type RuleFault } from '../errors.ts'
+import type { Requirement } from '../requirement.ts'
 
 /** What a rule's text is. */
-export type ReadRule = { effect: 'permit' | 'forbid' }
+export type ReadRule = { effect: 'permit' | 'forbid'; /** Who must say yes; null: it holds nothing. */ requirement: Requirement | null }
 
 /**
  * Reads a rule as somebody wrote it. Throws InvalidRule with Cedar's message and its place when it does not parse, speaks of
@@ -28,7 +29,7 @@ export function readRule(text: string, actions: Iterable<{ name: string; effect:
   if (checked.type === 'failure') throw refuse(checked.errors.map((error) => faultOf(text, error)))
   const faults = [...checked.validationErrors, ...checked.validationWarnings].map(({ error }) => faultOf(text, error))
   if (faults.length > 0) throw refuse(faults)
-  return { effect }
+  return { effect, requirement: requirementOf((parsed.json.annotations ?? {}) as Annotations) }
 }
 
 const FAULTS_MAX = 20

@@ -5,6 +5,7 @@ import { ChangeRule, CreateRule, ReviseRule, Rule, RuleKey } from '../contract.t
 import type { Engine } from '../engine/engine.ts'
 import { RuleActivated, RuleDrafted, RuleRetired, RuleShadowed } from '../events.ts'
 import type { RuleRow } from '../queries.ts'
+import type { Requirement } from '../requirement.ts'
 import { activateRule, ensureActivable, ensureRetirable, retireRule } from './change-active.ts'
 import { draftRule, draftVersion, shadowRule, type Layer } from './draft.ts'
 import { presentRule } from './present.ts'
@@ -20,20 +21,34 @@ function tell(tx: EffectTx, kind: EventKind<{ rule_id: string; layer: string; ve
   return presentRule(row, 'en')
 }
 
+/** Throws where nobody at all could say yes to what a rule holds; governance, which knows the people, gives it. */
+export type EnsureSomebody = (tx: EffectTx, requirement: Requirement) => Promise<void>
+
+/** What the actions of rules need from outside. */
+export type RuleMeans = { engine: Engine; ensureSomebody: EnsureSomebody }
+
+/** An action that a rule speaks of may be gone since it was drafted, and people who should approve may have left. */
+async function ensureStands(tx: EffectTx, { engine, ensureSomebody }: RuleMeans, text: string): Promise<void> {
+  const { requirement } = readRule(text, engine.actions.values())
+  if (requirement) await ensureSomebody(tx, requirement)
+}
+
 /** Writes a rule of the identity's own down as a draft. */
-export const createRule = (engine: Engine) => defineAction({
+export const createRule = (means: RuleMeans) => defineAction({
   name: 'rules.create', effect: 'CREATE', keys: false, input: CreateRule, output: Rule, words: WORDS, sensitivity: 'sensitive', about,
   title: { en: 'Draft a rule', fr: 'Rédiger une règle' },
   summary: ({ name }) => ({ en: `Draft the rule “${name}”`, fr: `Rédiger la règle « ${name} »` }),
-  run: async (tx, input) => tell(tx, RuleDrafted, await draftRule(tx, engine.actions, layerOf(tx), input)),
+  check: (tx, { text }) => ensureStands(tx, means, text),
+  run: async (tx, input) => tell(tx, RuleDrafted, await draftRule(tx, means.engine.actions, layerOf(tx), input)),
 })
 
 /** Writes a rule's next version down as a draft; the version in force stays until this one is activated. */
-export const reviseRule = (engine: Engine) => defineAction({
+export const reviseRule = (means: RuleMeans) => defineAction({
   name: 'rules.revise', effect: 'CREATE', keys: false, input: ReviseRule, output: Rule, words: WORDS, sensitivity: 'sensitive', touches, about,
   title: { en: 'Draft a new version of a rule', fr: 'Rédiger une nouvelle version d’une règle' },
   summary: ({ rule_id }, titleOf) => ({ en: `Draft a new version of the rule “${titleOf(rule_id)}”`, fr: `Rédiger une nouvelle version de la règle « ${titleOf(rule_id)} »` }),
-  run: async (tx, { rule_id, ...written }) => tell(tx, RuleDrafted, await draftVersion(tx, engine.actions, layerOf(tx), { id: rule_id, ...written })),
+  check: (tx, { text }) => ensureStands(tx, means, text),
+  run: async (tx, { rule_id, ...written }) => tell(tx, RuleDrafted, await draftVersion(tx, means.engine.actions, layerOf(tx), { id: rule_id, ...written })),
 })
 
 /** Lets a rule say what it would, without deciding. */
@@ -45,7 +60,7 @@ export const putInShadow = defineAction({
 })
 
 /** Puts a rule of the identity's own into force. */
-export const activate = (engine: Engine) => defineAction({
+export const activate = (means: RuleMeans) => defineAction({
   name: 'rules.activate', effect: 'GRANT', keys: false, input: ChangeRule, output: Rule, words: WORDS, sensitivity: 'restricted', touches, about,
   title: { en: 'Activate a rule', fr: 'Activer une règle' },
   summary: ({ rule_id, confirm_forbids_removed: gone = [] }, titleOf) => ({
@@ -54,8 +69,7 @@ export const activate = (engine: Engine) => defineAction({
   }),
   async check(tx, { rule_id, confirm_forbids_removed }) {
     const { next } = await ensureActivable(tx, tx.identityId, { id: rule_id, confirm_forbids_removed })
-    // An action that the rule speaks of may be gone since it was drafted.
-    readRule(next.text, engine.actions.values())
+    await ensureStands(tx, means, next.text)
   },
   run: async (tx, { rule_id, ...given }) => tell(tx, RuleActivated, await activateRule(tx, layerOf(tx), { id: rule_id, ...given })),
 })
@@ -69,4 +83,4 @@ export const retire = defineAction({
   run: async (tx, { rule_id, ...given }) => tell(tx, RuleRetired, await retireRule(tx, layerOf(tx), { id: rule_id, ...given })),
 })
 
-export const ruleActions = (engine: Engine) => ({ createRule: createRule(engine), reviseRule: reviseRule(engine), putInShadow, activate: activate(engine), retire })
+export const ruleActions = (means: RuleMeans) => ({ createRule: createRule(means), reviseRule: reviseRule(means), putInShadow, activate: activate(means), retire })
