@@ -26,7 +26,7 @@ import { visibleIn } from './showing/marks.ts'
 import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
-import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { permissionOf, whatChanged } from './what-changed.ts'
@@ -97,8 +97,6 @@ export async function open(gate: Gate, call: Call, given: Record<string, unknown
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
     askAllowance(tx, { caller, runId: work.runId }),
-    // Before the rows, as a decision locks them: an approval and an edit at once wait for each other in one order.
-    instead ? tx.send(lockCheckpoint(tx.db, caller.identityId, instead.parentId)) : [],
     versionsFor(tx, caller.identityId),
     instead ? undefined : readPause(tx, caller, gate.platform.clock.now()),
     readElevation(tx, call, gate.platform.clock.now()),
@@ -108,10 +106,10 @@ export async function open(gate: Gate, call: Call, given: Record<string, unknown
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers, allowance, , versions, pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
+    const [[, guards, answers, allowance, versions, pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
     return { guard: guards[0], pause, elevation, owners, stored: answers[0] as StoredAnswer | undefined, args: given, versions, allowance }
   }
-  const [, [guard], answers, allowance, , versions, pause, elevation] = await facts
+  const [, [guard], answers, allowance, versions, pause, elevation] = await facts
   const stored = answers[0] as StoredAnswer | undefined
   if (stored) return { guard, pause, elevation, owners: [], stored, args: given, versions, allowance }
   ensureLive(guard)
