@@ -1,6 +1,7 @@
 import { canonical } from '../../../platform/canonical.ts'
 import { Conflict } from '../../../platform/problems.ts'
 import { ensurePerson } from '../deciders/ensure-person.ts'
+import { frozenClock } from '../fence/frozen-clock.ts'
 import type { Gate } from '../gate.ts'
 import { findCheckpoint, type CheckpointRow } from '../queries.ts'
 import { recordRefusal } from '../refusals.ts'
@@ -31,9 +32,9 @@ export async function editCheckpoint(gate: Gate, edit: Edit): Promise<Settled> {
 /** A checkpoint of the caller's that still waits and is what it was opened as. Throws as a decision on it would. */
 async function getPending(gate: Gate, edit: Edit): Promise<CheckpointRow> {
   const { caller, id } = edit
-  const now = gate.platform.clock.now()
   try {
     return await gate.platform.store.within(caller, async (tx) => {
+      const now = await frozenClock(tx, gate.platform.clock.now())
       const [row] = await tx.send(findCheckpoint(tx.db, caller.identityId, id))
       if (!row || row.status !== 'pending' || row.expires_at <= now || row.type === 'identity_boundary') return refuseToDecide(tx, edit, now)
       ensureIntact(row)
