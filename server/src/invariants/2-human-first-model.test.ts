@@ -50,7 +50,7 @@ suite('Invariant 2 as a model: any interleaving of request, approve, reject, edi
   test('CHK-05, CHK-06, CHK-08: each effect happens zero or one times, and exactly when an approval in time for that very hash was spent', async (t) => {
     const { seed } = createRandom()
     t.diagnostic(`CHENU_SEED=${seed}`)
-    const rounds = roundsOf({ short: 8, long: 200 })
+    const rounds = roundsOf({ short: 6, long: 200 })
 
     const tried = await holds(servers, { seed, runs: rounds })
 

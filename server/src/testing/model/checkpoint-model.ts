@@ -105,12 +105,12 @@ function decide(state: State, id: string, status: 'rejected' | 'cancelled'): Out
 }
 
 function edit(state: State, id: string, note: number): Outcome[] {
+  if (state.dormant) return [{ state, says: '503' }]
   const at = indexOf(state, id)
   const point = state.points[at]
   const closed = closedBecause(point)
-  if (closed || !point) return [{ state, says: closed ?? '404' }, ...(state.dormant ? [{ state, says: '503' }] : [])]
+  if (closed || !point) return [{ state, says: closed ?? '404' }]
   if (point.note === note) return [{ state, says: '409 conflict' }]
-  if (state.dormant) return [{ state, says: '503' }]
   const open = findOpen(state, point.asker, note)
   if (open >= 0) return [{ state, says: '409 waits_already' }]
   return [{ state: addPoint(changePoint(state, at, { status: 'cancelled' }), point.asker, note), says: '201', names: state.points.length }]
