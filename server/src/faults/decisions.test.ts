@@ -39,7 +39,7 @@ suite('F-19: decisions that race on two servers', () => {
       const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => desk(n).post(at(held, 'approve'), {})))
 
       assert.equal(answers.filter(({ status }) => status === 200).length, 1)
-      assert.ok(answers.every(({ status }) => status === 200 || status === 409), JSON.stringify([...new Set(answers.map(({ status }) => status))]))
+      assert.ok(answers.every(isHonest), JSON.stringify([...new Set(answers.map(({ status }) => status))]))
       assert.equal(await effects(ada, held), 1)
     }
     report(t, { fault: 'F-19', rounds, cases: rounds * AT_ONCE, doubles: 0, control: await control(), note: 'approve × approve' })
@@ -116,6 +116,21 @@ suite('F-19: decisions that race on two servers', () => {
       assert.equal(await effects(ada, held), answers.filter(({ status, body }) => status === 200 && body.outcome?.status === 'completed').length)
     }
     assert.equal(await deadlocks(), 0)
+  })
+
+  test('CHK-05: whoever asks again for what touches no row, while it is decided, waits for that decision or opens the next', async () => {
+    for (let round = 0; round < roundsOf({ short: 12, long: 200 }); round += 1) {
+      await fresh()
+      const send = (who: Client): Promise<Answer> => who.post('/api/v2/nova/query', { message: '', action: { tool: 'messages.send', args: { to: ada.user.email, body: 'x' } } })
+      const { body: { checkpoint } } = await send(desk(0))
+
+      const asks = Array.from({ length: 12 }, (_, n) => send(desk(n)))
+      const [rejected, ...answers] = await Promise.all([desk(1).post(`/api/v2/governance/checkpoints/${checkpoint.id}/reject`, { reason: 'no' }), ...asks])
+
+      assert.equal(rejected.status, 200)
+      assert.deepEqual([...new Set(answers.map(({ status, body }) => `${status} ${body.code}`))], ['423 checkpoint_required'])
+      assert.ok(new Set(answers.map(({ body }) => body.checkpoint.id).filter((id) => id !== checkpoint.id)).size <= 1)
+    }
   })
 
   test('CHK-06: approvals against edits: the one or the other, and what was edited still waits', async (t) => {

@@ -1,6 +1,6 @@
 import type { TitleOf } from '../../platform/action.ts'
 import { parseInput } from '../../platform/http/input.ts'
-import { NotFound, Forbidden, Unauthenticated } from '../../platform/problems.ts'
+import { Forbidden, NotFound, ServiceUnavailable, Unauthenticated } from '../../platform/problems.ts'
 import type { EffectTx } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import { newId } from '../../platform/ids.ts'
@@ -191,13 +191,16 @@ async function hold(gate: Gate, call: Call, { args, decision, note, bound, tx, t
     listAll(tx, { identity_id: caller.identityId, user_id: caller.userId }, asked.userIds),
   ])
   for (const row of expired) await tellExpired(gate, tx, row)
-  const found = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
-  if (!found) throw new Error('A checkpoint closed between two statements')
-  if (!opened[0] && call.instead) throw WaitsAlready({ id: found.id })
-  const checkpoint = opened[0] ? showTo(tx, found, show({ call, args, policies: decision.policies, titleOf, scene: sceneIn(scenes) })) : found
+  const waiting = opened[0] ? undefined : (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
+  // The one that waited may be decided between the two statements: then nothing waits any more, and this one opens.
+  const own = opened[0] ?? (waiting ? undefined : (await tx.send(wanted))[0])
+  const found = own ?? waiting
+  if (!found) throw ServiceUnavailable({ retryAfterSeconds: 1 })
+  if (!own && call.instead) throw WaitsAlready({ id: found.id })
+  const checkpoint = own ? showTo(tx, found, show({ call, args, policies: decision.policies, titleOf, scene: sceneIn(scenes) })) : found
   call.onLane?.('E')
   note(checkpoint.id)
-  if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
+  if (!own) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
   // What a person puts in the place of another is no agent's flood.
   if (!call.instead) ensureNoFlood(held, tx.settings)
   announceHeld(tx, checkpoint, asked, hearers)
