@@ -23,8 +23,8 @@ before(async () => {
 after(() => world.close())
 
 /** Runs the verifier as an operator would, while the server goes on. */
-async function run(given: string[], { input = '' } = {}): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [SCRIPT, ...given], { env: { PATH: process.env.PATH, LANG: 'en', NO_COLOR: '1', DATA_DIR: '/nowhere' } })
+async function run(given: string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, [SCRIPT, ...given], { env: { PATH: process.env.PATH, LANG: 'en', NO_COLOR: '1', DATA_DIR: '/nowhere', ...env } })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { said += text })
   child.stdin.on('error', () => {}).end(input)
@@ -43,6 +43,15 @@ test('AUD-13: the verifier works on the database of a running server and tells a
   assert.match(english.said, new RegExp(`✔ ${ada.identity.id} {2}Events 1 to 4 are anchored by a checkpoint signed at [^;]*; 1 not yet\\.`))
   assert.match(english.said, /✔ The record holds: 5 events in 1 chain verify, 4 of them anchored\./)
   assert.match(french.said, /✔ Le registre tient/)
+})
+
+test('AUD-13: checkpoints that were signed with a key it was not given are said to prove nothing, and those of AUDIT_ANCHOR_FILE are looked at', async () => {
+  const keyless = await run(['--database', world.database.url, '--anchors', anchorsFile()])
+  const configured = await run(['--key', world.app.anchorer.signer.publicKey], { env: { DATABASE_URL: world.database.url, AUDIT_ANCHOR_FILE: anchorsFile() } })
+
+  assert.match(keyless.said, /No event is anchored; 5 not yet\.[^]*1 checkpoint is signed with a key that is not known here/)
+  assert.match(configured.said, /Events 1 to 4 are anchored/)
+  assert.doesNotMatch(configured.said, /--anchors|not known here/)
 })
 
 test('AUD-13: an export says offline how far it is anchored, and by whose key', async () => {

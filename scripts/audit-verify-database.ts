@@ -41,7 +41,7 @@ export async function* verifyDatabase({ url, keys, anchors, identity, onProgress
 
 const gone = (chain: string): Chain => ({
   identityId: chain, events: 0,
-  verified: { valid: false, events: 0, head: '', root: '', anchored: 0, anchored_at: null, not_anchored: 0, first_broken: { seq: 1, because: 'cut' } },
+  verified: { valid: false, events: 0, head: '', root: '', anchored: 0, anchored_at: null, not_anchored: 0, unknown: 0, first_broken: { seq: 1, because: 'cut' } },
 })
 
 /** Where the embedded PostgreSQL of a data folder listens while its server runs; undefined when none does. */

@@ -96,11 +96,11 @@ async function verifyRunning(words: Words, given: Given): Promise<number> {
     console.error(`${words.notRunning(dataDir)}\n${words.usage}`)
     return UNUSABLE
   }
-  const kept = join(dataDir, 'audit-anchors.jsonl')
+  const kept = process.env.AUDIT_ANCHOR_FILE ? here(process.env.AUDIT_ANCHOR_FILE) : join(dataDir, 'audit-anchors.jsonl')
   const file = given.anchors ? here(given.anchors) : given.database === undefined && existsSync(kept) ? kept : undefined
   const key = given.keys.length === 0 && given.database === undefined ? await ownKey(dataDir) : undefined
   const progress = createProgress(words)
-  const [total, broken] = [{ chains: 0, events: 0, anchored: 0 }, { chains: 0 }]
+  const [total, broken, unknown] = [{ chains: 0, events: 0, anchored: 0 }, { chains: 0 }, { checkpoints: 0 }]
   try {
     const { anchors, unreadable } = await readAnchors(file)
     if (unreadable > 0) console.error(words.unreadableAnchors(unreadable))
@@ -109,6 +109,7 @@ async function verifyRunning(words: Words, given: Given): Promise<number> {
       total.chains += 1
       total.events += verified.events
       total.anchored += verified.anchored
+      unknown.checkpoints += verified.unknown
       if (verified.first_broken) {
         broken.chains += 1
         console.log(`${red('✘')} ${identityId}  ${words.brokenAt(verified.first_broken.seq)} ${words.because[verified.first_broken.because]}`)
@@ -122,7 +123,7 @@ async function verifyRunning(words: Words, given: Given): Promise<number> {
     console.error(words.noChain)
     return UNUSABLE
   }
-  console.log(`\n${broken.chains === 0 ? green('✔') : red('✘')} ${words.total({ ...total, broken: broken.chains })}\n${file ? '' : `  ${words.adviseAnchors}\n`}`)
+  console.log(`\n${broken.chains === 0 ? green('✔') : red('✘')} ${words.total({ ...total, broken: broken.chains })}\n${unknown.checkpoints > 0 ? `  ${words.unknownKeys(unknown.checkpoints)}\n` : ''}${file ? '' : `  ${words.adviseAnchors}\n`}`)
   return broken.chains === 0 ? HOLDS : BROKEN
 }
 

@@ -4,6 +4,7 @@ import { emit } from '../../platform/events/emit.ts'
 import { client, type Person } from '../../testing/person.ts'
 import { listenTo } from '../../testing/socket.ts'
 import { startWorld, type World } from '../../testing/world.ts'
+import { loginWithCode, withFactor } from '../accounts/testing.ts'
 import { NotificationCreated } from '../notifications/events.ts'
 import { keyOf } from './testing.ts'
 
@@ -284,4 +285,14 @@ test('IDB-13: a key reads and hears nothing of its person’s other identities: 
   assert.deepEqual([...others, told].map(({ status, body }) => [status, body.code]), [[403, 'insufficient_scope'], [403, 'insufficient_scope'], [403, 'insufficient_scope']])
   assert.deepEqual([ears, own].map((socket) => socket.frames.some(({ name }) => name === 'notification.created')), [false, true])
   for (const socket of [ears, own]) socket.close()
+})
+
+test('TFA-13: taking a token wants the second factor of the last 5 minutes, where one is set', async () => {
+  const ada = await world.person()
+  const asked = await ada.post('/api/v2/keys', { name: 'Robot', scopes: ['read'] })
+  const { body: { outcome } } = await approve(ada, asked.body.checkpoint.id)
+  const { secret } = await withFactor(world, ada)
+
+  const [found, proved] = [await ada.post(`/api/v2/keys/${outcome.result.id}/token`), await (await loginWithCode(world, ada, secret)).post(`/api/v2/keys/${outcome.result.id}/token`)]
+  assert.deepEqual([found.status, found.body.code, proved.status], [403, 'step_up_required', 200])
 })

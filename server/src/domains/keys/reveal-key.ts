@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { CallerCtx } from '../../platform/ctx.ts'
 import { emit } from '../../platform/events/emit.ts'
 import { record } from '../audit/record.ts'
+import { ensureSteppedUp } from '../governance/checkpoints/step-up.ts'
 import { Dormant } from '../governance/errors.ts'
 import { shareFence } from '../governance/fence/share-fence.ts'
 import { refuseMissing } from '../governance/refuse-missing.ts'
@@ -12,9 +13,10 @@ import { presentKey } from './present.ts'
 import { findKey, takeKey } from './queries.ts'
 import { mintKey } from './token.ts'
 
-/** Makes the token of a key and shows it, once: only its hash stays. Of any number who ask at once, one gets it. */
+/** Makes the token of a key and shows it, once: only its hash stays. Of any number who ask at once, one gets it. Throws StepUpRequired: a found session takes no key. */
 export async function revealKey(ctx: CallerCtx, keyId: string): Promise<z.input<typeof RevealedKey>> {
   const { caller, platform, requestId } = ctx
+  ensureSteppedUp(caller, 'GRANT', ctx.now())
   const minted = mintKey()
   return platform.store.within(caller, async (tx) => {
     if (!await shareFence(tx)) throw Dormant()

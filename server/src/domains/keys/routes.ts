@@ -13,7 +13,7 @@ type Changes = { create: ReturnType<typeof createKey>; revoke: ReturnType<typeof
 export const keyRoutes = ({ create, revoke }: Changes): Route[] => [
   write('POST /keys', create),
   sessionRoute('POST /keys/:key_id/token', {
-    summary: 'Take the token of a key: it is shown this once', input: KeyKey, output: RevealedKey, problems: ['not_found', 'gone', 'dormant'],
+    summary: 'Take the token of a key: it is shown this once', input: KeyKey, output: RevealedKey, problems: ['not_found', 'gone', 'dormant', 'step_up_required'],
     run: (ctx, { key_id }) => revealKey(ctx, key_id),
   }),
   write('DELETE /keys/:key_id', revoke, { problems: ['gone'] }),

@@ -104,6 +104,20 @@ describe('invitations', () => {
     assert.equal((await world.owner.query(`select json_agg(i)::text as rows from organisation_invitations i`)).rows[0].rows.includes(token), false)
   })
 
+  test('an invitation of somebody who was removed, or may no longer give that role, lets nobody in', async () => {
+    const [owner, admin, sock, second] = [await world.person(), await world.person(), await world.person(), await world.person()]
+    const id = await organisationOf(owner)
+    await join(owner, id, { person: admin, role: 'admin' })
+    const [back, lowered] = [await inviteToken(admin, id, { email: sock.user.email, role: 'admin' }), await inviteToken(admin, id, { email: second.user.email, role: 'member' })]
+    const lower = await approved(owner, await owner.patch(`/api/v2/organisations/${id}/members/${admin.user.id}`, { role: 'member' }))
+    assert.equal(lower.body.outcome.status, 'completed')
+    assert.equal((await second.post('/api/v2/invitations/accept', { token: lowered })).status, 410)
+    await owner.del(`/api/v2/organisations/${id}/members/${admin.user.id}`)
+
+    assert.equal((await sock.post('/api/v2/invitations/accept', { token: back })).status, 410)
+    assert.equal((await rolesIn(owner, id))[sock.user.id], undefined)
+  })
+
   test('where mail is configured the token leaves by e-mail, once, and is shown to nobody; not while the system is stopped', async (t) => {
     const post = await startMailServer()
     const other = await startWorld({ settings: { SMTP_URL: post.url } })

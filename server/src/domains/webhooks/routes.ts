@@ -53,7 +53,7 @@ export function webhookRoutes(means: Means): { actions: AnyAction[]; routes: Rou
       write('POST /webhooks/:webhook_id/ping', ping, { problems: ['conflict'] }),
       write('POST /webhooks/:webhook_id/deliveries/:delivery_id/redeliver', again, { problems: ['conflict'] }),
       sessionRoute('POST /webhooks/:webhook_id/secret', {
-        summary: 'Show the secret of a webhook: once', input: WebhookKey, output: ShownSecret, problems: ['not_found', 'identity_boundary', 'gone'],
+        summary: 'Show the secret of a webhook: once', input: WebhookKey, output: ShownSecret, problems: ['not_found', 'identity_boundary', 'gone', 'step_up_required'],
         run: (ctx, { webhook_id }) => showSecret(means.secrets, ctx, webhook_id),
       }),
     ],

@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import type { Person } from '../../testing/person.ts'
 import { startReceiver, type Receiver } from '../../testing/webhook-receiver.ts'
 import { startWorld, type World } from '../../testing/world.ts'
+import { loginWithCode, withFactor } from '../accounts/testing.ts'
 import { createSecretKeeper } from './keep-secret.ts'
 import { approved, aWebhook, delivered, deliveriesOf, LOOPBACK, secretOf } from './testing.ts'
 
@@ -57,6 +58,15 @@ test('WHK-10: a secret is shown once and to no answer, row or record besides; tw
   const kept = JSON.stringify([rows, (await world.owner.query('select * from audit_events where identity_id = $1', [ada.identity.id])).rows, (await world.owner.query('select * from checkpoints where identity_id = $1', [ada.identity.id])).rows, (await ada.get(`/api/v2/webhooks/${webhook.id}`)).body])
   for (const secret of [first, second]) assert.ok(!kept.includes(secret.slice(6)))
   assert.throws(() => createSecretKeeper(world.platform.secrets.derive('webhooks')).open(ada.identity.id, rows[0].secret), 'a secret opens for its own endpoint only')
+})
+
+test('TFA-13: a secret is shown to who gave their second factor in the last 5 minutes, where one is set', async () => {
+  const webhook = await aWebhook(ada, { url: receiver.url })
+  const { secret } = await withFactor(world, ada)
+
+  const found = await ada.post(`/api/v2/webhooks/${webhook.id}/secret`)
+  const proved = await (await loginWithCode(world, ada, secret)).post(`/api/v2/webhooks/${webhook.id}/secret`)
+  assert.deepEqual([found.status, found.body.code, proved.status], [403, 'step_up_required', 200])
 })
 
 test('the old secret is over a day after the rotation', async () => {

@@ -3,7 +3,7 @@ import type { Bilingual } from '../../../platform/text.ts'
 /** Letters that carry a link, which proves that whoever opens it reads the mail of that address. */
 export const LINKED = ['reset_password', 'verify_email', 'change_email'] as const
 /** Letters that tell the owner what was changed, in case it was not them. */
-export const NOTICES = ['password_changed', 'email_changed', 'factor_enabled', 'factor_replaced', 'factor_disabled', 'recovery_codes_renewed'] as const
+export const NOTICES = ['password_changed', 'email_changed', 'factor_enabled', 'factor_replaced', 'factor_disabled', 'recovery_codes_renewed', 'provider_linked', 'provider_unlinked'] as const
 
 export type LinkedKind = (typeof LINKED)[number]
 export type NoticeKind = (typeof NOTICES)[number]
@@ -59,6 +59,17 @@ const TEXTS: Record<LetterKind, Text> = {
   recovery_codes_renewed: {
     subject: { en: 'Your recovery codes were renewed', fr: 'Vos codes de secours ont été renouvelés' },
     says: { en: 'Your CHE·NU account has new recovery codes; the earlier ones no longer work.', fr: 'Votre compte CHE·NU a de nouveaux codes de secours ; les précédents ne fonctionnent plus.' },
+  },
+  provider_linked: {
+    subject: { en: 'A sign-in provider was linked', fr: 'Un fournisseur de connexion a été lié' },
+    says: {
+      en: 'Your CHE·NU account can now be signed in to with an account at another provider. A new password alone does not end that: look at your linked providers, too.',
+      fr: 'On peut désormais se connecter à votre compte CHE·NU avec un compte chez un autre fournisseur. Un nouveau mot de passe seul n’y met pas fin : vérifiez aussi vos fournisseurs liés.',
+    },
+  },
+  provider_unlinked: {
+    subject: { en: 'A sign-in provider was taken away', fr: 'Un fournisseur de connexion a été retiré' },
+    says: { en: 'An account at another provider no longer signs in to your CHE·NU account.', fr: 'Un compte chez un autre fournisseur ne permet plus de se connecter à votre compte CHE·NU.' },
   },
 }
 

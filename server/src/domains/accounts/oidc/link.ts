@@ -7,13 +7,14 @@ import { refuseMissing } from '../../governance/refuse-missing.ts'
 import { sceneOf, type Desk } from '../desk.ts'
 import { ProviderLinked, ProviderUnlinked } from '../events.ts'
 import { ensureProved } from '../factors/ensure-proved.ts'
+import { writeLetter } from '../letters/write-letter.ts'
 import { redeem } from './authorize.ts'
 import type { Callback, Link } from './contract.ts'
 import { FederationRefused, LinkedElsewhere } from './errors.ts'
 import { presentLink } from './present.ts'
 import { deleteExternal, insertExternal, spendFlow } from './queries.ts'
 
-/** Links an account at a provider to the signed-in person. Throws StepUpRequired, FederationRefused, LinkedElsewhere, ProviderDown. */
+/** Links an account at a provider to the signed-in person, who is told: it is a way in that outlasts a password. Throws StepUpRequired, FederationRefused, LinkedElsewhere, ProviderDown. */
 export async function linkProvider(desk: Desk, ctx: CallerCtx, given: z.output<typeof Callback>): Promise<z.input<typeof Link>> {
   ensureProved(ctx)
   const { claims, flow } = await redeem(desk, given)
@@ -26,6 +27,7 @@ export async function linkProvider(desk: Desk, ctx: CallerCtx, given: z.output<t
     if (!row) throw LinkedElsewhere()
     record(tx, scene, { action: 'provider.linked', outcome: 'done', effect: 'GRANT', resource: { type: 'external_account', id: row.id }, details: { provider: given.provider } })
     emit({ ...tx, ...scene }, ProviderLinked, { provider: given.provider })
+    writeLetter(desk, tx, { userId, kind: 'provider_linked', language: ctx.language })
     return presentLink(row)
   })
 }
@@ -39,6 +41,7 @@ export async function unlinkProvider(desk: Desk, ctx: CallerCtx, id: string): Pr
     if (!gone) return refuseMissing({ ...ctx, tx, db: tx.db, identityId: ctx.caller.identityId }, { type: 'external_account', id })
     record(tx, scene, { action: 'provider.unlinked', outcome: 'done', effect: 'GRANT', resource: { type: 'external_account', id } })
     emit({ ...tx, ...scene }, ProviderUnlinked, { link_id: id })
+    writeLetter(desk, tx, { userId: ctx.caller.userId, kind: 'provider_unlinked', language: ctx.language })
     return undefined
   })
 }

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
 import { startForgingProvider, type ForgingProvider } from '../../../testing/forging-provider.ts'
+import { startMailServer } from '../../../testing/mail-server.ts'
 import { startOidcServer, type OidcPerson, type OidcServer } from '../../../testing/oidc-server.ts'
 import { client, type Answer } from '../../../testing/person.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
+import { lettersLeft } from '../testing.ts'
 import { safeReturn } from './flow.ts'
 
 const REDIRECT = 'http://127.0.0.1:1/signed-in'
@@ -148,6 +150,29 @@ suite('signing in with a provider', () => {
     assert.deepEqual(Object.keys(rows[0] as object).toSorted(), ['created_at', 'id', 'issuer', 'last_used_at', 'provider', 'subject', 'user_id'])
     assert.deepEqual(Object.keys(body as object).toSorted(), ['access_token', 'expires_in', 'identity', 'refresh_token', 'return_to', 'token_type', 'user'])
   })
+})
+
+test('AUTH-26: a provider that is linked or taken away is told to the owner by mail; an address that a provider verified is verified', async () => {
+  const [smtp, server] = [await startMailServer(), await startOidcServer({ id: 'loop', redirectUris: [REDIRECT] })]
+  const world = await startWorld({ settings: { SMTP_URL: smtp.url, PUBLIC_URL: 'https://chenu.example.org/', OIDC_PROVIDERS: JSON.stringify([server.settings]), OIDC_REDIRECT_URIS: REDIRECT } })
+  const come = async (sub: string, email: string) => {
+    server.add({ sub, email, email_verified: true, name: 'Grace' })
+    const { body } = await world.anyone.get('/api/v2/auth/oauth/loop/authorize')
+    return { flow: body.flow, ...Object.fromEntries(await server.signIn(body.authorization_url, sub)) }
+  }
+  try {
+    const ada = await world.person()
+    const linked = await ada.post('/api/v2/auth/oauth/loop/link', await come('ada', 'ada@elsewhere.example'))
+    await ada.del(`/api/v2/auth/oauth/links/${linked.body.id}`)
+    const { body: grace } = await world.anyone.post('/api/v2/auth/oauth/loop/callback', await come('grace', 'grace@example.org'))
+    await lettersLeft(world, smtp)
+
+    const subjects = smtp.mails.filter(({ to }) => to.includes(ada.user.email)).map(({ text }) => /^Subject: (.*)\r$/m.exec(text)?.[1])
+    assert.deepEqual(subjects.filter((subject) => subject?.includes('provider')).toSorted(), ['A sign-in provider was linked', 'A sign-in provider was taken away'])
+    assert.equal(typeof (await client(world.url, grace.access_token).get('/api/v2/auth/email')).body.verified_at, 'string')
+  } finally {
+    await Promise.all([world.close(), server.close(), smtp.close()])
+  }
 })
 
 test('OAU-15: one goes on at a path of the front end, or at its root', () => {

@@ -7,6 +7,7 @@ import { openDefaultIdentity } from '../../identities/open-default-identity.ts'
 import { record } from '../../audit/record.ts'
 import { sceneOf, type Desk, type Visit } from '../desk.ts'
 import { readAddress } from '../email-key.ts'
+import { verifyEmail } from '../emails/queries.ts'
 import { UserLoggedIn, UserRegistered } from '../events.ts'
 import { openChallenge } from '../factors/challenge.ts'
 import { findFactors, shareAccount } from '../factors/queries.ts'
@@ -52,7 +53,7 @@ async function findPerson(tx: Tx, claims: Claims, at: Date): Promise<PersonRow |
 
 type Opening = { claims: Claims; provider: string; passwordHash: string; visit: Visit }
 
-/** The account has a password that nobody knows; a reset gives it one. */
+/** The account has a password that nobody knows; a reset gives it one. Its address is verified: the provider has done that. */
 async function openAccount(desk: Desk, tx: Tx, { claims, provider, passwordHash, visit }: Opening): Promise<PersonRow> {
   const address = claims.email === null ? undefined : readAddress(claims.email)
   if (!address || passwordHash === '') throw LinkFirst()
@@ -61,6 +62,7 @@ async function openAccount(desk: Desk, tx: Tx, { claims, provider, passwordHash,
   const name = claims.name ?? address.shown.split('@', 1)[0] ?? 'CHE·NU'
   const [inserted] = await tx.send(insertUser(tx.db, { id: userId, email: address.shown, emailKey: address.key, name, passwordHash, at }))
   if (!inserted) throw LinkFirst()
+  await tx.send(verifyEmail(tx.db, userId, { emailKey: address.key, at }))
   const identity = await openDefaultIdentity(tx, { id: identityId, userId, name, at })
   await tx.send(insertExternal(tx.db, { id: newId(), userId, provider, issuer: claims.issuer, subject: claims.subject, at }))
   const scene = sceneOf(desk, { userId, identityId, requestId: visit.requestId })

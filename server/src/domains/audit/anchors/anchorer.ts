@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import PQueue from 'p-queue'
 import type { Platform } from '../../../platform/ctx.ts'
 import { newId, type IdentityId } from '../../../platform/ids.ts'
 import { INSTANCE_IDENTITY, instanceScene } from '../instance.ts'
@@ -23,18 +24,22 @@ export type Anchorer = {
 const BATCH = 100
 const MINUTE_MS = 60_000
 const COUNTED_MAX = 10_000
+/** Checkpoints on their way to the webhook at once, and those that may wait for it: one that hangs holds up no chain. */
+const POSTS = 16
+const POSTS_MAX = 1_000
 
 export function createAnchorer(platform: Platform): Anchorer {
   const { settings, log, store, clock } = platform
   const signer = createSigner(platform.secrets.auditSigning)
   const counts = new LRUCache<IdentityId, number>({ max: COUNTED_MAX })
   const running = new Set<Promise<void>>()
+  const posts = new PQueue({ concurrency: POSTS })
   let stopped = false
 
   async function anchor(identityId: IdentityId): Promise<void> {
     try {
       const line = await anchorChain(platform, signer, identityId)
-      if (line !== undefined) await publish(line)
+      if (line !== undefined) publish(line)
     } catch (error) {
       log.error({ error }, 'a chain of the record could not be anchored')
       await tellBroken(identityId, error)
@@ -51,9 +56,12 @@ export function createAnchorer(platform: Platform): Anchorer {
     }).catch((failure: unknown) => { log.error({ error: failure }, 'a broken chain could not be recorded') })
   }
 
-  async function publish(line: string): Promise<void> {
-    if (settings.AUDIT_ANCHOR_STDOUT === 'on') process.stdout.write(`${line}\n`)
-    if (settings.AUDIT_ANCHOR_WEBHOOK) await postAnchor(settings.AUDIT_ANCHOR_WEBHOOK, line).catch((error: unknown) => { log.warn({ error }, 'the webhook of checkpoints did not take one') })
+  function publish(line: string): void {
+    const { AUDIT_ANCHOR_STDOUT: stdout, AUDIT_ANCHOR_WEBHOOK: url } = settings
+    if (stdout === 'on') process.stdout.write(`${line}\n`)
+    if (!url) return
+    if (posts.size >= POSTS_MAX) return log.warn({ waiting: POSTS_MAX }, 'the webhook of checkpoints did not take one')
+    void posts.add(() => postAnchor(url, line).catch((error: unknown) => { log.warn({ error }, 'the webhook of checkpoints did not take one') }))
   }
 
   return {
@@ -62,6 +70,7 @@ export function createAnchorer(platform: Platform): Anchorer {
       const since = new Date(clock.now().getTime() - settings.AUDIT_ANCHOR_MINUTES * MINUTE_MS)
       const due = await store.within({ service: 'anchor' }, (tx) => tx.send(listDue(tx.db, { since, events: settings.AUDIT_ANCHOR_EVENTS, limit: BATCH })))
       for (const { identity_id: id } of due) if (!stopped) await anchor(id as IdentityId)
+      await posts.onIdle()
       return due.length
     },
     heard(identityId) {
@@ -75,6 +84,10 @@ export function createAnchorer(platform: Platform): Anchorer {
     async stop() {
       stopped = true
       await Promise.all(running)
+      // A hook that hangs does not hold up the end; what it did not get is in the file.
+      if (posts.size > 0) log.warn({ waiting: posts.size }, 'the webhook of checkpoints did not take all')
+      posts.clear()
+      await posts.onIdle()
     },
   }
 }

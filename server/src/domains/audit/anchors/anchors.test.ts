@@ -200,3 +200,27 @@ test('each checkpoint goes to the webhook; one that refuses stops nothing', asyn
     receiver.close()
   }
 })
+
+test('a webhook that keeps one checkpoint waiting holds up neither the others nor another chain', async () => {
+  const waiting: Array<() => void> = []
+  const receiver = createServer((request: IncomingMessage, response) => {
+    request.resume().on('end', () => {
+      waiting.push(() => { response.writeHead(204).end() })
+      if (waiting.length === 3) for (const answer of waiting) answer()
+    })
+  }).listen(0, '127.0.0.1')
+  await once(receiver, 'listening')
+  const house = await startWorld({ settings: { AUDIT_ANCHOR_WEBHOOK: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`, AUDIT_ANCHOR_MINUTES: '0.001' } })
+  try {
+    await Promise.all([house.person(), house.person(), house.person()])
+    house.clock.advance(60_000)
+
+    await house.app.anchorer.anchorDue()
+
+    assert.equal(waiting.length, 3)
+    assert.ok(!house.logLines.some((line) => line.includes('did not take')), 'nobody answers before the third has come')
+  } finally {
+    await house.close()
+    receiver.close()
+  }
+})

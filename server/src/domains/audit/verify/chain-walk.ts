@@ -11,11 +11,11 @@ export type ChainWalk = {
   expected: Map<number, SignedCheckpoint[]>
   /** The largest genuine checkpoint that the chain agrees with. */
   anchored: SignedCheckpoint | null
-  /** Checkpoints signed with keys that the verifier does not know; nothing is concluded from them. */
-  unknown: number
+  /** Sizes of checkpoints signed with keys that the verifier does not know; nothing is concluded from them. */
+  unknown: Set<number>
 }
 
-export const beginWalk = (): ChainWalk => ({ state: EMPTY, tree: emptyFrontier(), expected: new Map(), anchored: null, unknown: 0 })
+export const beginWalk = (): ChainWalk => ({ state: EMPTY, tree: emptyFrontier(), expected: new Map(), anchored: null, unknown: new Set() })
 
 type Trust = { chain: string; /** Public keys in base64url, by their ids. */ keys: Map<string, string> }
 
@@ -28,7 +28,7 @@ export function expectCheckpoint(walk: ChainWalk, line: string, { chain, keys }:
   if (said.chain !== chain) return { valid: true }
   const key = keys.get(said.key)
   if (key === undefined) {
-    walk.unknown += 1
+    walk.unknown.add(said.size)
     return { valid: true }
   }
   if (!isGenuine(said, key)) return { valid: false, seq: said.size, because: 'anchor_forged' }

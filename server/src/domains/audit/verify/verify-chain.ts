@@ -13,6 +13,8 @@ import { endsOf, walkChain } from './walk-chain.ts'
 /** `events` hold from the first; those up to `anchored` are under a signed checkpoint, the rest is `not_anchored` yet. */
 export type Verified = {
   valid: boolean; events: number; head: string; root: string; anchored: number; anchored_at: string | null; not_anchored: number
+  /** Checkpoints signed with keys that are not believed here; nothing is concluded from them. */
+  unknown: number
   first_broken?: { seq: number; because: BrokenBecause }
 }
 
@@ -50,10 +52,10 @@ export async function verifyChain(store: Store, identityId: IdentityId, { keys =
   return present(walk, endWalk(walk, head))
 }
 
-function present({ state, tree, anchored }: ChainWalk, verdict: Verdict): Verified {
+function present({ state, tree, anchored, unknown }: ChainWalk, verdict: Verdict): Verified {
   const size = anchored?.size ?? 0
   return {
-    valid: verdict.valid, events: state.seq, head: state.hash, root: rootOf(tree), anchored: size, anchored_at: anchored?.at ?? null, not_anchored: state.seq - size,
+    valid: verdict.valid, events: state.seq, head: state.hash, root: rootOf(tree), anchored: size, anchored_at: anchored?.at ?? null, not_anchored: state.seq - size, unknown: unknown.size,
     ...(verdict.valid ? {} : { first_broken: { seq: verdict.seq, because: verdict.because } }),
   }
 }

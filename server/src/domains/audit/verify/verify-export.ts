@@ -49,7 +49,7 @@ export async function verifyExport(lines: AsyncIterable<string>, given: Given = 
   const reading: Reading = { header, walk, noted: given.noted === walk.state.hash, line: 1, anchors: 0, anchoredTo: 0, given: ownKey && header.format === EXPORT_FORMAT ? { ...given, keys: [header.key.public_key] } : given }
   const fault = await readLines(reading, { [Symbol.asyncIterator]: () => rest })
   const { state } = walk
-  const anchored = { events: walk.anchored?.size ?? 0, at: walk.anchored?.at ?? null, unknown: walk.unknown, ownKey }
+  const anchored = { events: walk.anchored?.size ?? 0, at: walk.anchored?.at ?? null, unknown: walk.unknown.size, ownKey }
   return fault ? { kind: 'broken', header, state, fault, anchored } : { kind: 'holds', header, state, noted: given.noted === undefined ? null : reading.noted, anchored }
 }
 

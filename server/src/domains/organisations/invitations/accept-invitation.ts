@@ -6,17 +6,19 @@ import { emit } from '../../../platform/events/emit.ts'
 import { record } from '../../audit/record.ts'
 import { Dormant } from '../../governance/errors.ts'
 import { shareFence } from '../../governance/fence/share-fence.ts'
+import type { Role } from '../../policies/requirement.ts'
 import type { Member } from '../contract.ts'
 import { InvitationOver, MemberAlready, SomebodyElseInvited, TooMany, UnknownInvitation } from '../errors.ts'
 import { MemberJoined } from '../events.ts'
 import { asOrganisations } from '../membership.ts'
 import { presentMember } from '../present.ts'
-import { acceptInvitation as spend, countMembers, findByToken, insertMember, lockOrganisation, type InvitationRow } from '../queries.ts'
+import { acceptInvitation as spend, countMembers, findByToken, findMember, insertMember, lockOrganisation, type InvitationRow } from '../queries.ts'
+import { mayManage } from '../roles.ts'
 import { MEMBERS_MAX } from './invite.ts'
 
 /**
  * Joins an organisation by an invitation that was sent to one's own address. The token alone is not enough, nor the address
- * alone. Of any number of uses at once one is answered; joining is recorded in the chain of the identity that acts.
+ * alone, and whoever invited must still be one who may: a member that is removed has no way back in their pocket. Of any number of uses at once one is answered; joining is recorded in the chain of the identity that acts.
  */
 export async function acceptInvitation(ctx: CallerCtx, token: string): Promise<z.input<typeof Member>> {
   const { caller, platform, requestId } = ctx
@@ -33,8 +35,10 @@ export async function acceptInvitation(ctx: CallerCtx, token: string): Promise<z
   })
 }
 
-async function join(tx: Tx, { organisation_id: organisationId, role }: InvitationRow, { userId, at }: { userId: string; at: Date }) {
+async function join(tx: Tx, { organisation_id: organisationId, role, invited_by: inviter }: InvitationRow, { userId, at }: { userId: string; at: Date }) {
   await asOrganisations(tx, lockOrganisation(tx.db, organisationId))
+  const [by] = await asOrganisations(tx, findMember(tx.db, organisationId, inviter))
+  if (!by || !mayManage(by.role as Role, role as Role)) throw InvitationOver()
   const [counted] = await asOrganisations(tx, countMembers(tx.db, organisationId))
   if (Number(counted?.members) >= MEMBERS_MAX) throw TooMany(MEMBERS_MAX, { en: 'members', fr: 'membres' })
   const [row] = await asOrganisations(tx, insertMember(tx.db, { organisationId, userId, role, at }))
