@@ -19,6 +19,7 @@ import { keepWith } from '../effects/keep-with.ts'
 import { ensureNotStopped } from '../fence/ensure-not-stopped.ts'
 import { readStops } from '../fence/queries.ts'
 import type { CheckpointRow } from '../queries.ts'
+import type { Shown } from '../showing/contract.ts'
 import { permissionOf, whatChanged } from '../what-changed.ts'
 import { ensureIntact } from './ensure-intact.ts'
 
@@ -56,7 +57,7 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
   const allowance = await askAllowance(tx, { caller: { ...acting, key: undefined }, runId: checkpoint.run_id })
   allowance?.ensure({ action, sphereId }, args, owners)
-  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, budgetLeft: allowance?.budgetLeft ?? null }, { tx, args, owners, versions, approval: approvalOf(checkpoint) })
+  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, budgetLeft: allowance?.budgetLeft ?? null, untrusted: untrustedOf(checkpoint) }, { tx, args, owners, versions, approval: approvalOf(checkpoint) })
   ruled.note(checkpoint.id)
   if (allowance) await chargeNow(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   await action.check?.(tx, args as never)
@@ -70,6 +71,9 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const state = isIntended(tx) ? 'intended' : 'confirmed'
   return { output, auditEventId, checkpoint: keepWith(tx, checkpoint, { state, outcome: completedOutcome(action, output) }), executionMs: Math.round((performance.now() - started) * 100) / 100 }
 }
+
+/** Texts of others that led to it, as its approver was shown them. */
+const untrustedOf = ({ shown }: CheckpointRow): Shown['untrusted'] => (shown as Shown | null)?.untrusted ?? []
 
 async function runOrFail<T>(work: () => Promise<T>): Promise<T> {
   try {
