@@ -3,8 +3,8 @@ import type { Route } from '../../platform/http/route.ts'
 import { InsufficientScope } from '../../platform/problems.ts'
 import { covers, coversRead, livesInSpheres } from '../governance/allowance/covers.ts'
 
-/** Reads of accounts, keys and rights, which are for people. */
-const FOR_PEOPLE = new Set(['auth', 'keys', 'organisations', 'identities', 'invitations'])
+/** Reads of accounts, keys and rights, and of what an account is told over all of its identities: they are for people. */
+const FOR_PEOPLE = new Set(['auth', 'keys', 'organisations', 'identities', 'invitations', 'notifications'])
 
 const nounOf = ({ url }: Route): string => url.split('/')[1] ?? ''
 

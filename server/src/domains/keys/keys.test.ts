@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { emit } from '../../platform/events/emit.ts'
 import { client, type Person } from '../../testing/person.ts'
 import { listenTo } from '../../testing/socket.ts'
 import { startWorld, type World } from '../../testing/world.ts'
+import { NotificationCreated } from '../notifications/events.ts'
 import { keyOf } from './testing.ts'
 
 let world: World
@@ -261,4 +263,25 @@ test('a key acts for its own identity alone, and a made-up or mangled one for no
   assert.equal((await robot.get('/api/v2/notes', { 'x-identity-id': firm.id })).status, 403)
   assert.equal((await robot.get('/api/v2/notes', { 'x-identity-id': ada.identity.id })).status, 200)
   for (const token of [`chenu_${'A'.repeat(54)}`, robot.token.slice(0, -1), `${robot.token}A`, robot.token.toUpperCase(), `${robot.token.slice(0, -1)}${robot.token.endsWith('A') ? 'B' : 'A'}`, 'chenu_']) assert.equal((await client(world.url, token).get('/api/v2/notes')).status, 401)
+})
+
+test('IDB-13: a key reads and hears nothing of its person’s other identities: no checkpoint that waits there, no notification, no event of the account', async () => {
+  const ada = await world.person()
+  const { body: firm } = await ada.post('/api/v2/identities', { type: 'enterprise', name: 'Engines Ltd' })
+  const robot = await keyOf(ada, world.url, { scopes: ['read'] })
+  const { body: note } = await ada.post('/api/v2/notes', { title: 'cnry-firm' }, { 'x-identity-id': firm.id })
+  const { body: { checkpoint } } = await ada.post('/api/v2/nova/query', { message: '', action: { tool: 'notes.delete', args: { note_id: note.id } } }, { 'x-identity-id': firm.id })
+  const [ears, own] = [await listenTo(world.url, robot.token), await listenTo(world.url, ada.token)]
+
+  const refused = await robot.get(`/api/v2/governance/checkpoints/${checkpoint.id}`)
+  const others = await Promise.all(['checkpoints/pending', 'checkpoints?to_decide=true'].map((path) => robot.get(`/api/v2/governance/${path}`)))
+  const told = await robot.get('/api/v2/notifications')
+  await world.platform.store.within({ service: 'notifications' }, async (tx) => { emit({ ...tx, identityId: null, userId: ada.user.id as never, now: () => world.clock.now() }, NotificationCreated, { notification_id: note.id, kind: 'checkpoint.waiting', identity_id: firm.id, ref_type: null, ref_id: null, in_app: true, webhook: false }) })
+  await ada.post('/api/v2/notes', { title: 'After' })
+  await Promise.all([ears, own].map((socket) => socket.find(({ name }) => name === 'note.created')))
+
+  assert.deepEqual([refused.status, refused.body.code], [403, 'identity_boundary'])
+  assert.deepEqual([...others, told].map(({ status, body }) => [status, body.code]), [[403, 'insufficient_scope'], [403, 'insufficient_scope'], [403, 'insufficient_scope']])
+  assert.deepEqual([ears, own].map((socket) => socket.frames.some(({ name }) => name === 'notification.created')), [false, true])
+  for (const socket of [ears, own]) socket.close()
 })

@@ -67,9 +67,9 @@ export const refuse = (peer: Peer, code: number, reason: string): void => { peer
 
 export const closePolicy = (peer: Peer, reason: string): void => { refuse(peer, CLOSE.policy, reason) }
 
-/** Whether an event may reach this socket at all: only those of its identity, of its account, or of the instance. */
-export const mayHear = ({ admitted }: Peer, { identityId, userId }: Pick<CommittedEvent, 'identityId' | 'userId'>): boolean =>
-  admitted !== null && (identityId === null || identityId === admitted.caller.identityId) && (userId === null || userId === admitted.caller.userId)
+/** Whether an event may reach this socket at all: only those of its identity, of its account, or of the instance. An API key speaks for one identity: what the account is told over all of them is not for it. */
+export const mayHear = ({ admitted }: Pick<Peer, 'admitted'>, { identityId, userId }: Pick<CommittedEvent, 'identityId' | 'userId'>): boolean =>
+  admitted !== null && (identityId === null ? userId === null || !admitted.caller.key : identityId === admitted.caller.identityId) && (userId === null || userId === admitted.caller.userId)
 
 const isAutomatic = (channel: string): boolean => channel.startsWith('user:')
 

@@ -5,7 +5,7 @@ import { readEvent } from '../events/read-event.ts'
 import type { Relay } from '../events/relay.ts'
 import { eventFrame } from './frames.ts'
 import type { LiveLimits } from './limits.ts'
-import { hearingChannel, sendPaced, type Peer } from './peer.ts'
+import { hearingChannel, mayHear, sendPaced, type Peer } from './peer.ts'
 import { ReplayTooOld } from './problems.ts'
 import type { Roster } from './roster.ts'
 
@@ -63,7 +63,7 @@ async function sendRange(given: Means, range: Range, channelOf: (event: Committe
   for (let { after } = range; after < range.upTo;) {
     const events = await read(given, { ...range, after }, { limit: limits.replayPage, offset: 0 })
     for (const event of events) {
-      const channel = channelOf(event)
+      const channel = mayHear(peer, event) ? channelOf(event) : undefined
       if (channel === undefined) continue
       if (!await sendPaced(peer, eventFrame(event, channel), limits)) return sent
       sent += 1

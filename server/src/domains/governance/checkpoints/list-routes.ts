@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ReadCtx } from '../../../platform/ctx.ts'
 import { page, pageInput, toPage } from '../../../platform/http/page.ts'
 import { read, type Route } from '../../../platform/http/route.ts'
+import { InsufficientScope } from '../../../platform/problems.ts'
 import { Checkpoint, CHECKPOINT_STATUSES, CHECKPOINT_TYPES, CheckpointKey } from '../contract.ts'
 import { Advice, Vote } from '../deciders/contract.ts'
 import { presentAdvice, presentVote } from '../deciders/present.ts'
@@ -31,7 +32,9 @@ async function listMine(ctx: ReadCtx, q: { limit: number; cursor?: string | unde
   return paged(ctx, await listCheckpoints(ctx.db, ctx.identityId, { ...q, before: ctx.platform.cursors.decode(q.cursor), now }).execute(), { limit: q.limit, now })
 }
 
+/** A person decides for other identities too. A key decides nothing, so it has no seat by which it could look into them. */
 async function listForMe(ctx: ReadCtx, { limit, cursor }: { limit: number; cursor?: string | undefined }): Promise<Page> {
+  if (ctx.caller.key) throw InsufficientScope({ scope: null })
   const now = await frozenClock(ctx.tx, ctx.now())
   return paged(ctx, await listToDecide(ctx.db, { at: now, before: ctx.platform.cursors.decode(cursor), most: limit + 1 }).execute(), { limit, now })
 }
@@ -42,7 +45,7 @@ async function getOne(ctx: ReadCtx, id: string): Promise<z.input<typeof Checkpoi
     frozenClock(ctx.tx, ctx.now()),
     ctx.tx.send(findVisible(ctx.db, id)), ctx.tx.send(findStanding(id, ctx.caller.userId, ctx.now()).compile(ctx.db)), ctx.tx.send(listVotes(ctx.db, id)), ctx.tx.send(listAdvice(ctx.db, id)),
   ])
-  const seat = standing?.seat ?? null
+  const seat = ctx.caller.key ? null : standing?.seat ?? null
   if (!row || (row.identity_id !== ctx.identityId && seat === null)) return refuseMissing(ctx, { type: 'checkpoint', id })
   return { ...show(ctx, row, now), votes: votes.map(presentVote), advice: advice.map(presentAdvice), may_decide: seat !== null && row.status === 'pending' && row.expires_at > now }
 }

@@ -80,8 +80,8 @@ export const revokeDelegation = (db: Queries, identityId: string, id: string, at
   db.updateTable('delegations').set((eb) => ({ revoked_at: at, version: eb('version', '+', 1) })).where('identity_id', '=', identityId).where('id', '=', id).where('revoked_at', 'is', null).returningAll()
 
 /** Those that the identity gave and those that its user was given, newest first. */
-export const listDelegations = (db: Queries, { identityId, userId, before, limit }: { identityId: string; userId: string; before: string | undefined; limit: number }) =>
-  db.selectFrom('delegations').selectAll().where((eb) => eb.or([eb('identity_id', '=', identityId), eb('to_user_id', '=', userId)]))
+export const listDelegations = (db: Queries, { identityId, userId, before, limit }: { identityId: string; userId: string | null; before: string | undefined; limit: number }) =>
+  db.selectFrom('delegations').selectAll().where((eb) => eb.or([eb('identity_id', '=', identityId), ...(userId === null ? [] : [eb('to_user_id', '=', userId)])]))
     .$if(before !== undefined, (b) => b.where('id', '<', before ?? '')).orderBy('id', 'desc').limit(limit + 1)
 
 export type DelegationRow = Awaited<ReturnType<ReturnType<typeof insertDelegation>['executeTakeFirstOrThrow']>>

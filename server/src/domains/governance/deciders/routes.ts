@@ -13,7 +13,7 @@ export const deciderRoutes = (create: ReturnType<typeof createDelegation>): Rout
   read('GET /governance/delegations', {
     summary: 'List delegations that this identity gave and that you were given, newest first', input: ListDelegations, output: page(Delegation),
     run: async (ctx, q) => toPage(
-      await listDelegations(ctx.db, { identityId: ctx.identityId, userId: ctx.caller.userId, before: ctx.platform.cursors.decode(q.cursor), limit: q.limit }).execute(),
+      await listDelegations(ctx.db, { identityId: ctx.identityId, userId: ctx.caller.key ? null : ctx.caller.userId, before: ctx.platform.cursors.decode(q.cursor), limit: q.limit }).execute(),
       { limit: q.limit, cursors: ctx.platform.cursors, keyOf: ({ id }) => id, present: presentDelegation },
     ),
   }),
