@@ -28,6 +28,7 @@ import { ensureKeyMay } from './domains/keys/ensure-key-may.ts'
 import { createKeyRing, type KeyRing } from './domains/keys/key-ring.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
+import { createReadWatch } from './domains/governance/read-meter.ts'
 import { listDeciders } from './domains/organisations/list-deciders.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { recordSkipped } from './domains/audit/record-skipped.ts'
@@ -130,10 +131,11 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const metrics = createMetrics(store)
   logRequests(server, log, metrics)
   if (settings.DOCS === 'on') mountMetrics(server, metrics)
+  const watchReads = createReadWatch(platform)
   const routes = [...healthRoutes(platform), ...liveRoutes(live.stats), ...domains.flatMap((domain) => domain.routes)]
   mountRoutes(server, routes, {
     platform, authenticate: accounts.authenticate, limit: settings.RATE_LIMIT === 'on' ? createRateLimiter(() => clock.now().getTime()) : null,
-    admit: (caller, route) => { for (const ensure of [brake?.ensureFree, ensureKeyMay, ensureAuditorMay]) ensure?.(caller, route) },
+    admit: (caller, route) => { for (const ensure of [brake?.ensureFree, ensureKeyMay, ensureAuditorMay, watchReads]) ensure?.(caller, route) },
     performWrite: (route, ctx, input, idempotency) => writeThrough(gate, route, ctx, { input, idempotency }),
   })
   const jobs = createJobs({ url: serverUrl, log })

@@ -27,7 +27,7 @@ import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
 import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
-import { createReadMeter } from './read-meter.ts'
+import { isMassRead, tellMassRead } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { permissionOf, whatChanged } from './what-changed.ts'
 
@@ -155,8 +155,6 @@ export const toEffectTx = (gate: Gate, call: Pick<Call, 'caller' | 'via' | 'sphe
   requestId: call.requestId, checkpointId, settings: gate.platform.settings, now: () => gate.platform.clock.now(),
 })
 
-const meter = createReadMeter()
-
 type Step = { allowance?: Allowance | undefined; args: Record<string, unknown>; decision: Exclude<Decision, { verdict: 'deny' }>; note: Authorized['note']; bound: { text: string; hash: string }; tx: EffectTx }
 
 /** Step 7: the effect, its event, its audit link and its stored answer are one commit. */
@@ -164,7 +162,7 @@ async function run(call: Call, { args, decision, note, bound, tx, allowance, own
   const { action } = call
   if (allowance) chargeAtClose(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
   const output: unknown = action.output.parse(await action.run(tx, args as never))
-  if (action.effect === 'READ') meter.count(tx, tx.settings.READS_PER_MINUTE)
+  if (action.effect === 'READ' && isMassRead(tx, { at: tx.now(), limit: tx.settings.READS_PER_MINUTE })) tellMassRead(tx, tx)
   call.onLane?.('F')
   note(null)
   const auditEventId = record(tx, tx, {

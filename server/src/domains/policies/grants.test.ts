@@ -134,6 +134,23 @@ suite('standing grants', () => {
     assert.equal(free.kind, 'done')
   })
 
+  test('what strangers led to is known at the approval, also where the decision kept no request: a rule written since refuses it', async () => {
+    const [ada, eve] = [await world.person(), await world.person({ name: 'Eve' })]
+    const { perform } = await import('../governance/perform.ts')
+    const { gate } = world.app
+    const led = await perform(gate, {
+      action: gate.actions.get('messages.send') as never, given: { to: eve.user.email, body: 'x' }, caller: await callerOf(ada), via: 'nova', sphereId: null, requestId: 'r', runId: null,
+      untrusted: [{ tool: 'messages.read', ref: null }],
+    })
+    assert.ok(led.kind === 'held')
+    await world.owner.query('update policy_decisions set requests = null where checkpoint_id = $1', [led.checkpoint.id])
+    await putInForce(ada, 'forbid (principal, action == Action::"messages.send", resource) unless { context.untrusted.isEmpty() };')
+
+    const refused = await ada.post(`/api/v2/governance/checkpoints/${led.checkpoint.id}/approve`, {})
+
+    assert.deepEqual([refused.status, refused.body.code], [403, 'policy_denied'])
+  })
+
   async function callerOf(person: Person) {
     const { rows } = await world.owner.query('select id from sessions where user_id = $1', [person.user.id])
     return { userId: person.user.id, identityId: person.identity.id, sessionId: rows[0].id, actor: { kind: 'nova', id: 'nova' }, proof: { factorSet: false, provedAt: null } } as never

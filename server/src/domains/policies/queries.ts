@@ -117,10 +117,6 @@ export const listDecisions = (db: Queries, identityId: string | null, q: { verdi
   db.selectFrom('policy_decisions').selectAll().$if(identityId !== null, (b) => b.where('identity_id', '=', identityId ?? '')).$if(q.verdict !== undefined, (b) => b.where('verdict', '=', q.verdict ?? ''))
     .$if(q.before !== undefined, (b) => b.where('id', '<', q.before ?? '')).orderBy('id', 'desc').limit(q.limit + 1)
 
-/** The first decision that led to a checkpoint. */
-export const findDecisionOf = (db: Queries, identityId: string, checkpointId: string) =>
-  db.selectFrom('policy_decisions').select(['requests']).where('identity_id', '=', identityId).where('checkpoint_id', '=', checkpointId).orderBy('id').limit(1)
-
 /** Forgets up to `limit` decisions made before a time, oldest first. They are not locked first: nobody may change a decision. */
 export const deleteOldDecisions = (db: Queries, before: Date, limit: number) => db.deleteFrom('policy_decisions')
   .where('id', 'in', (eb) => eb.selectFrom('policy_decisions').select('id').where('at', '<', before).orderBy('at').limit(limit)).returning('id')

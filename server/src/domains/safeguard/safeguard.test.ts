@@ -8,6 +8,7 @@ import { startMailServer } from '../../testing/mail-server.ts'
 import type { Person } from '../../testing/person.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 import { INSTANCE_IDENTITY } from '../audit/instance.ts'
+import { keyOf } from '../keys/testing.ts'
 import { touchSceau } from '../swarm/testing.ts'
 
 suite('the safeguard', () => {
@@ -174,6 +175,21 @@ suite('the safeguard', () => {
     assert.deepEqual([honest.status, honest.body], [200, { valid: true, harmony: 1, confidence: 1 }])
     assert.deepEqual((await violations()).map(({ kind, severity, answer }) => [kind, severity, answer]), [['frequency_spoofing', 'low', 'alert']])
     assert.equal((await status()).state, 'nominal', 'one mild violation is told, and no more')
+  })
+
+  test('a key, or Nova, that reads far more than work asks for is mass extraction, over REST too; the person who reads is not', async () => {
+    await world.close()
+    await begin({ SAFEGUARD_LIMITS: 'mass_extraction=2', READS_PER_MINUTE: '10' })
+    const [ada, bob, eve] = [await world.person(), await world.person(), await world.person()]
+    const key = await keyOf(ada, world.url, { scopes: ['read', 'notes.create'] })
+    const search = () => bob.post('/api/v2/nova/query', { message: '', action: { tool: 'notes.search', args: { query: newId() } } })
+
+    for (let n = 0; n < 20; n += 1) assert.deepEqual([(await key.get('/api/v2/notes')).status, (await search()).status, (await eve.get('/api/v2/notes')).status], [200, 200, 200])
+    // What a key read is told of beside its answer.
+    for (let looks = 0; looks < 50 && (await violations()).length < 2; looks += 1) await settle()
+
+    assert.deepEqual((await violations()).map(({ kind, answer }) => [kind, answer]), [['mass_extraction', 'temporary_block'], ['mass_extraction', 'temporary_block']])
+    assert.deepEqual([(await key.post('/api/v2/notes', { title: 'x' })).body.code, (await search()).body.code, (await asksNova(eve)).status], ['paused', 'paused', 200])
   })
 
   test('on two servers each sighting counts once and each answer is given once', async () => {

@@ -4,5 +4,5 @@ import { swarmJobs } from './jobs.ts'
 import { routes } from './routes.ts'
 
 export const swarm = (platform: Platform): Domain => ({
-  name: 'swarm', tables: ['sceau_sessions'], uses: ['atom'], reads: ['agents', 'spheres', 'fence', 'atom_agents'], actions: [], routes, jobs: swarmJobs(platform),
+  name: 'swarm', tables: ['sceau_sessions'], uses: ['atom'], reads: ['agents', 'spheres', 'fence', 'fence_pauses', 'atom_agents'], actions: [], routes, jobs: swarmJobs(platform),
 })

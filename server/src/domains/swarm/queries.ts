@@ -28,9 +28,13 @@ export const deleteOverSceaux = (db: Queries, now: Date, limit: number) => db.de
 
 export const readFenceState = (db: Queries) => db.selectFrom('fence').select(['state', 'since']).where('id', '=', 1)
 
+/** An agent that is paused for everyone, itself or with the sphere that is its home, may not act. */
+const STATUS = sql<string>`case when atom_agents.status = 'active' and exists (select 1 from fence_pauses p where p.identity_id is null
+  and ((p.scope = 'agent' and p.target = agents.code) or (p.scope = 'sphere' and p.target = agents.sphere_id::text))) then 'paused' else atom_agents.status end`
+
 /** The whole fleet in the order of the catalogue, which never changes: a member's index in it names it in binary frames. */
 export const listFleet = (db: Queries) => db.selectFrom('atom_agents').innerJoin('agents', 'agents.code', 'atom_agents.agent_code').innerJoin('spheres', 'spheres.id', 'agents.sphere_id')
-  .select(['agents.code', 'spheres.code as sphere', 'atom_agents.status', 'atom_agents.frequency', 'atom_agents.x', 'atom_agents.y', 'atom_agents.z']).orderBy('agents.position').limit(1_000)
+  .select(['agents.code', 'spheres.code as sphere', STATUS.as('status'), 'atom_agents.frequency', 'atom_agents.x', 'atom_agents.y', 'atom_agents.z']).orderBy('agents.position').limit(1_000)
 
 export type FleetRow = Awaited<ReturnType<ReturnType<typeof listFleet>['executeTakeFirstOrThrow']>>
 export type SceauRow = Awaited<ReturnType<ReturnType<typeof findSceau>['executeTakeFirstOrThrow']>>

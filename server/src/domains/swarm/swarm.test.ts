@@ -93,6 +93,26 @@ suite('the swarm', () => {
     socket.close()
   })
 
+  test('who is paused for everyone is shown so and counts as one that may not act; its wave stays', async () => {
+    const operator = { 'x-architect-seal': world.seal }
+    const socket = await view()
+    const { id, sphere, frequency } = agentsOf(await socket.ofType('connected'))[7] as Agent
+
+    const { body: pause } = await world.anyone.post('/api/atom/pauses', { scope: 'agent', id, reason: 'look' }, operator)
+    const paused = await socket.ofType('swarm_update')
+    const status = await world.anyone.get('/api/v1/swarm/status', header())
+    await world.anyone.del(`/api/atom/pauses/${pause.id}`, operator)
+    const back = await socket.find((frame) => frame.type === 'swarm_update' && agentsOf(frame)[0]?.status === 'active')
+    const { body: whole } = await world.anyone.post('/api/atom/pauses', { scope: 'sphere', id: sphere, reason: 'look' }, operator)
+    const none = await world.anyone.get('/api/v1/swarm/status', header())
+    await world.anyone.del(`/api/atom/pauses/${whole.id}`, operator)
+
+    assert.deepEqual(agentsOf(paused).map((agent) => [agent.id, agent.status, agent.frequency]), [[id, 'paused', frequency]])
+    assert.deepEqual([status.body.agent_count, agentsOf(back).map((agent) => [agent.id, agent.frequency])], [349, [[id, frequency]]])
+    assert.equal(none.body.spheres[sphere].active, 0)
+    socket.close()
+  })
+
   test('a person’s own resonance is not shown to strangers', async () => {
     const ada = await world.person()
     const socket = await view()

@@ -6,7 +6,6 @@ import { chargeNow } from '../../budgets/charge.ts'
 import { askAllowance } from '../allowance/allowance.ts'
 import { hashAction } from '../action-hash.ts'
 import { authorizeSpending } from '../policy/authorize-spending.ts'
-import { findUntrustedOf } from '../../policies/decisions/find-untrusted-of.ts'
 import { versionsFor } from '../../policies/versions-for.ts'
 import type { Decision } from './decide-checkpoint.ts'
 import { Stale, UnknownTool } from '../errors.ts'
@@ -20,6 +19,7 @@ import { keepWith } from '../effects/keep-with.ts'
 import { ensureNotStopped } from '../fence/ensure-not-stopped.ts'
 import { readStops } from '../fence/queries.ts'
 import type { CheckpointRow } from '../queries.ts'
+import type { Shown } from '../showing/contract.ts'
 import { permissionOf, whatChanged } from '../what-changed.ts'
 import { ensureIntact } from './ensure-intact.ts'
 
@@ -49,9 +49,9 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const touches = action.touches?.(args as never) ?? []
   const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
   // All that is looked at again, in one round trip.
-  const [versions, owners, [stops], allowance, untrusted] = await Promise.all([
+  const [versions, owners, [stops], allowance] = await Promise.all([
     versionsFor(plain, caller.identityId), lockAndFind(plain, touches), plain.send(readStops(caller.identityId, actor)),
-    askAllowance(tx, { caller: { ...acting, key: undefined }, runId: checkpoint.run_id }), findUntrustedOf(plain, caller.identityId, checkpoint.id),
+    askAllowance(tx, { caller: { ...acting, key: undefined }, runId: checkpoint.run_id }),
   ])
   // What is paused or dispersed stays so after an approval: the checkpoint waits on. A hold lets what was asked before end.
   if (stops) ensureNotStopped(stops, { actor, begun: true, spheres: [sphereId, ...owners.map(({ sphere_id }) => sphere_id)] })
@@ -60,7 +60,7 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const bound = hashAction({ tool: action.name, toolVersion: action.version, args, actor, identityId: caller.identityId, sphereId, resources })
   if (bound.hash !== checkpoint.action_hash) throw Stale({ because: 'changed' })
   allowance?.ensure({ action, sphereId }, args, owners)
-  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, untrusted, budgetLeft: allowance?.budgetLeft ?? null }, { tx, args, owners, versions, approval: approvalOf(checkpoint) })
+  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, budgetLeft: allowance?.budgetLeft ?? null, untrusted: untrustedOf(checkpoint) }, { tx, args, owners, versions, approval: approvalOf(checkpoint) })
   ruled.note(checkpoint.id)
   // Sent with what the effect sends first: a budget that does not suffice fails the transaction, and that is what is told.
   const charged = allowance ? chargeNow(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 }) : Promise.resolve()
@@ -77,6 +77,9 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const state = isIntended(tx) ? 'intended' : 'confirmed'
   return { output, auditEventId, checkpoint: keepWith(tx, checkpoint, { state, outcome: completedOutcome(action, output) }), executionMs: Math.round((performance.now() - started) * 100) / 100 }
 }
+
+/** Texts of others that led to it, as its approver was shown them. */
+const untrustedOf = ({ shown }: CheckpointRow): Shown['untrusted'] => (shown as Shown | null)?.untrusted ?? []
 
 /** What fails because the charge failed before it is told as that. */
 async function chargeFirst<T>(charged: Promise<void>, work: () => Promise<T>): Promise<T> {

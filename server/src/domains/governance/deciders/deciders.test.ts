@@ -6,6 +6,7 @@ import { isProblem } from '../../../platform/errors.ts'
 import type { Person } from '../../../testing/person.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
 import { OWN_APPROVAL } from '../../policies/requirement.ts'
+import { putInForce } from '../../policies/testing.ts'
 import { approve, reject, type Decision, type Settled } from '../checkpoints/decide-checkpoint.ts'
 import { perform } from '../perform.ts'
 import { ensureSomebody } from './seats.ts'
@@ -219,6 +220,19 @@ test('a high-risk rule leaves the requester out where somebody else may decide, 
   const id = await hold()
   assert.equal((await ada.post(at(id, '/approve'), {})).body.code, 'four_eyes')
   assert.equal((await bob.post(at(id, '/approve'), {})).status, 200)
+})
+
+test('a rule that became high-risk since it was asked holds at the approval too: the requester’s own yes is stale', async () => {
+  const [ada, bob] = await people(2) as [Person, Person]
+  seatPeople([world], ada, { admin: [ada.user.id, bob.user.id] })
+  const { id, note } = await holdDeletion(ada, { role: 'admin' })
+  await putInForce(ada, '@hold("deletions") @approver_role("admin") @high_risk("true") forbid (principal, action == Action::"notes.delete", resource) unless { context has approval };')
+
+  const { status, body } = await ada.post(at(id, '/approve'), {})
+
+  assert.deepEqual([status, body.code, await isBinned(ada, note)], [409, 'stale', false])
+  assert.equal((await ada.post(at(body.checkpoint.id, '/approve'), {})).body.code, 'four_eyes')
+  assert.equal((await bob.post(at(body.checkpoint.id, '/approve'), {})).status, 200)
 })
 
 test('everybody who may decide is told, and each sees only that; the requester is told of the end', async () => {

@@ -36,6 +36,27 @@ test('a rule of an organisation’s identity waits for two of its admins, not fo
   assert.equal((await ada.get('/api/v2/payments/orders', as)).body.items.length, 1)
 })
 
+test('who lost the role decides nothing that waits, sees it no more, and an earlier yes of theirs fills no quorum', async () => {
+  const [ada, bob, eve, mia] = await Promise.all(Array.from({ length: 4 }, () => world.person())) as [Person, Person, Person, Person]
+  const organisation = await organisationOf(ada)
+  for (const person of [bob, eve, mia]) await join(ada, organisation, { person, role: 'admin' })
+  const { body: firm } = await ada.post(`/api/v2/organisations/${organisation}/identities`, { type: 'enterprise', name: 'Engines' })
+  const as = { 'x-identity-id': firm.id }
+  const { body: note } = await ada.post('/api/v2/notes', { title: 'x' }, as)
+  const { status, body: held } = await ada.post(`${AT}/checkpoints`, { tool: 'notes.delete', args: { note_id: note.id }, approvers: { quorum: 2, role: 'admin', exclude_requester: true } }, as)
+  assert.equal(status, 201, JSON.stringify(held))
+  const at = `${AT}/checkpoints/${held.id}`
+  assert.equal((await bob.get(at)).status, 200)
+  assert.equal((await eve.post(`${at}/approve`, {})).body.checkpoint.status, 'pending')
+
+  assert.equal((await ada.del(`/api/v2/organisations/${organisation}/members/${bob.user.id}`)).status, 200)
+  assert.equal((await ada.del(`/api/v2/organisations/${organisation}/members/${eve.user.id}`)).status, 200)
+
+  assert.deepEqual([(await bob.post(`${at}/approve`, {})).status, (await bob.get(at)).status, (await bob.get(`${AT}/checkpoints/pending`)).body.items], [403, 403, []])
+  assert.equal((await mia.post(`${at}/approve`, {})).body.checkpoint.status, 'pending')
+  assert.equal((await ada.get(`/api/v2/notes/${note.id}`, as)).body.binned_at, null)
+})
+
 test('a rule that wants more people than there are holds, and says that nobody can meet it', async () => {
   const ada = await world.person()
   const { body: rule } = await ada.post(`${AT}/rules`, { name: 'Two', text: '@hold("payments") @approvers("2") forbid (principal, action in Action::"PAYMENT", resource) unless { context has approval };', sentence: { en: 'x', fr: 'x' } })

@@ -34,10 +34,11 @@ type Cast = { id: string; verdict: 'approved' | 'rejected' | 'cancelled'; who: s
 
 /**
  * Casts a vote and, when it is the one that decides, claims the checkpoint: one statement under the row's lock, so that of
- * many who vote at once each counts once, and exactly one finds the quorum filled. No row: over, or this person or seat voted.
+ * many who vote at once each counts once, and exactly one finds the quorum filled. A yes from a seat that does not stand any more
+ * fills nothing. No row: over, or this person or seat voted.
  */
 export const castVote = ({ id, verdict, who, seat, note, at }: Cast): RawBuilder<CheckpointRow> => {
-  const decides = sql`(${verdict}::text <> 'approved' or cardinality(approved_by) + 1 >= quorum)`
+  const decides = sql`(${verdict}::text <> 'approved' or (select count(*) from unnest(approved_seats) voted(seat) where seat_stands(id, voted.seat)) + 1 >= quorum)`
   return sql<CheckpointRow>`
     update checkpoints set
       approved_by = case when ${verdict}::text = 'approved' then approved_by || ${who}::uuid else approved_by end,

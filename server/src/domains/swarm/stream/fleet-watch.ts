@@ -59,8 +59,9 @@ export function createFleetWatch({ platform, relay }: { platform: Platform; rela
   function hear(event: CommittedEvent): void {
     if (event.identityId !== null || !event.name.startsWith('atom:')) return
     for (const told of events) told(event)
-    const { agent_id: agent, frequency } = event.data
-    if (event.name === 'atom:agent_wave' && typeof agent === 'string' && fleet?.members.some(({ id }) => id === agent)) waves.set(agent, Number(frequency))
+    const { agent_id: agent, frequency, cause } = event.data
+    // With a cause it tells of a state, not of a wave that somebody gave.
+    if (event.name === 'atom:agent_wave' && cause === undefined && typeof agent === 'string' && fleet?.members.some(({ id }) => id === agent)) waves.set(agent, Number(frequency))
     // Nobody has asked for the fleet yet: it is read whole when somebody does.
     if (fleet && MOVES_THE_FLEET.has(event.name)) read().catch((error: unknown) => { platform.log.warn({ error }, 'the fleet could not be read') })
   }
