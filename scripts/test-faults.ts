@@ -15,7 +15,9 @@ if (values.rounds !== undefined && !/^[1-9]\d{0,5}$/.test(values.rounds)) throw 
 process.env.CHENU_FAULT_ROUNDS = values.rounds ?? (values.long ? 'long' : 'short')
 if (values.seed !== undefined) process.env.CHENU_SEED = values.seed
 
-const files = allFiles().filter((file) => kindOf(file) === 'faults' && (positionals.length === 0 || positionals.some((name) => file.includes(name))))
+// The models of invariants count their rounds as the faults do.
+const counts = (file: string): boolean => kindOf(file) === 'faults' || file.endsWith('-model.test.ts')
+const files = allFiles().filter((file) => counts(file) && (positionals.length === 0 || positionals.some((name) => file.includes(name))))
 const lines: FaultReport[] = []
 const results = await withPostgres(async () => {
   const { ensureTemplate } = await import('../server/src/testing/database.ts')

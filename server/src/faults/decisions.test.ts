@@ -3,7 +3,7 @@ import { after, before, suite, test } from 'node:test'
 import { report } from '../testing/faults/report.ts'
 import { roundsOf } from '../testing/faults/rounds.ts'
 import { client, type Answer, type Client, type Person } from '../testing/person.ts'
-import { effects, hold, type Held } from '../testing/process/held.ts'
+import { askToDelete, effects, hold, type Held } from '../testing/process/held.ts'
 import { startWorld, type World } from '../testing/world.ts'
 
 const AT_ONCE = 200
@@ -39,7 +39,7 @@ suite('F-19: decisions that race on two servers', () => {
       const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => desk(n).post(at(held, 'approve'), {})))
 
       assert.equal(answers.filter(({ status }) => status === 200).length, 1)
-      assert.ok(answers.every(({ status }) => status === 200 || status === 409), JSON.stringify([...new Set(answers.map(({ status }) => status))]))
+      assert.ok(answers.every(isHonest), JSON.stringify([...new Set(answers.map(({ status }) => status))]))
       assert.equal(await effects(ada, held), 1)
     }
     report(t, { fault: 'F-19', rounds, cases: rounds * AT_ONCE, doubles: 0, control: await control(), note: 'approve × approve' })
@@ -98,6 +98,59 @@ suite('F-19: decisions that race on two servers', () => {
       assert.equal(await effects(ada, held), 1)
     }
     report(t, { fault: 'F-19', rounds, cases: rounds * 20, doubles: 0, control: await control(), note: 'approve × kill' })
+  })
+
+  test('CHK-05, ERR-06: whoever asks for the same action while it is decided waits for the decision, and neither ends the other', async () => {
+    const deadlocks = async (): Promise<number> => Number((await one.owner.query('select deadlocks from pg_stat_database where datname = current_database()')).rows[0].deadlocks)
+    for (let round = 0; round < roundsOf({ short: 12, long: 200 }); round += 1) {
+      await fresh()
+      const held = await hold(ada)
+      const { body: own } = await ada.post('/api/v2/governance/checkpoints', { tool: 'notes.delete', args: { note_id: held.noteId } })
+
+      const answers = await Promise.all([
+        desk(0).post(at(held, 'approve'), {}), askToDelete(desk(1), held.noteId), desk(1).post(at(held, 'reject'), { reason: 'no' }),
+        desk(1).post(`/api/v2/governance/checkpoints/${own.id}/approve`, {}), askToDelete(desk(0), held.noteId),
+      ])
+
+      assert.ok(answers.every(({ status }) => [200, 409, 423].includes(status)), JSON.stringify(answers.map(({ status, body }) => [status, body.code])))
+      assert.equal(await effects(ada, held), answers.filter(({ status, body }) => status === 200 && body.outcome?.status === 'completed').length)
+    }
+    assert.equal(await deadlocks(), 0)
+  })
+
+  test('CHK-05: whoever asks again for what touches no row, while it is decided, waits for that decision or opens the next', async () => {
+    for (let round = 0; round < roundsOf({ short: 12, long: 200 }); round += 1) {
+      await fresh()
+      const send = (who: Client): Promise<Answer> => who.post('/api/v2/nova/query', { message: '', action: { tool: 'messages.send', args: { to: ada.user.email, body: 'x' } } })
+      const { body: { checkpoint } } = await send(desk(0))
+
+      const asks = Array.from({ length: 12 }, (_, n) => send(desk(n)))
+      const [rejected, ...answers] = await Promise.all([desk(1).post(`/api/v2/governance/checkpoints/${checkpoint.id}/reject`, { reason: 'no' }), ...asks])
+
+      assert.equal(rejected.status, 200)
+      assert.deepEqual([...new Set(answers.map(({ status, body }) => `${status} ${body.code}`))], ['423 checkpoint_required'])
+      assert.ok(new Set(answers.map(({ body }) => body.checkpoint.id).filter((id) => id !== checkpoint.id)).size <= 1)
+    }
+  })
+
+  test('CHK-06: approvals against edits: the one or the other, and what was edited still waits', async (t) => {
+    const rounds = roundsOf({ short: 3, long: 50 })
+    const ends = new Set<string>()
+    for (let round = 0; round < rounds; round += 1) {
+      await fresh()
+      const [held, { body: other }] = [await hold(ada), await ada.post('/api/v2/notes', { title: 'Other', sphere_id: 1 })]
+      const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => (n % 4 < 2 ? desk(n).post(at(held, 'approve'), {}) : desk(n).post(at(held, 'edit'), { args: { note_id: other.id } }))))
+      const { body } = await ada.get(`/api/v2/governance/checkpoints/${held.checkpointId}`)
+      const [won, more] = answers.filter(({ status }) => status === 200 || status === 201)
+
+      assert.ok(won && !more)
+      assert.ok(answers.every(({ status }) => [200, 201, 409].includes(status)), JSON.stringify([...new Set(answers.map(({ status }) => status))]))
+      assert.deepEqual([body.status, await effects(ada, held)], won.status === 200 ? ['approved', 1] : ['cancelled', 0])
+      assert.equal(await effects(ada, { ...held, noteId: other.id }), 0)
+      if (won.status === 201) assert.equal((await ada.get(`/api/v2/governance/checkpoints/${won.body.checkpoint.id}`)).body.status, 'pending')
+      ends.add(body.status)
+    }
+    report(t, { fault: 'F-19', rounds, cases: rounds * AT_ONCE, doubles: 0, control: await control(), note: `approve × edit: ${[...ends].toSorted().join(', ')}` })
   })
 
   /** Positive control: an effect that really happens twice is counted twice. */

@@ -1,6 +1,6 @@
 import type { TitleOf } from '../../platform/action.ts'
 import { parseInput } from '../../platform/http/input.ts'
-import { NotFound, Forbidden, Unauthenticated } from '../../platform/problems.ts'
+import { Forbidden, NotFound, ServiceUnavailable, Unauthenticated } from '../../platform/problems.ts'
 import type { EffectTx } from '../../platform/ctx.ts'
 import type { Tx } from '../../platform/db/store.ts'
 import { newId } from '../../platform/ids.ts'
@@ -26,7 +26,7 @@ import { visibleIn } from './showing/marks.ts'
 import { sceneIn, sceneOf, show, showTo } from './showing/show.ts'
 import { tellExpired } from './checkpoints/tell-expired.ts'
 import { ensureNotStopped, type Work } from './fence/ensure-not-stopped.ts'
-import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, lockCheckpoint, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
+import { expireSame, findAnswer, findOpenCheckpoint, insertAnswer, openCheckpoint, readGuard, shareFence, type Guard, type Owned, type StoredAnswer } from './queries.ts'
 import { createReadMeter } from './read-meter.ts'
 import { recordRefusal } from './refusals.ts'
 import { permissionOf, whatChanged } from './what-changed.ts'
@@ -97,8 +97,6 @@ export async function open(gate: Gate, call: Call, given: Record<string, unknown
     tx.send(readGuard(caller, gate.platform.clock.now())),
     idempotency ? tx.send(findAnswer(tx.db, caller.identityId, idempotency.route, idempotency.key)) : [],
     askAllowance(tx, { caller, runId: work.runId }),
-    // Before the rows, as a decision locks them: an approval and an edit at once wait for each other in one order.
-    instead ? tx.send(lockCheckpoint(tx.db, caller.identityId, instead.parentId)) : [],
     versionsFor(tx, caller.identityId),
     instead ? undefined : readPause(tx, caller, gate.platform.clock.now()),
     readElevation(tx, call, gate.platform.clock.now()),
@@ -108,10 +106,10 @@ export async function open(gate: Gate, call: Call, given: Record<string, unknown
     return touches.length > 0 ? lockAndFind(tx, touches) : []
   }
   if (!action.resolve) {
-    const [[, guards, answers, allowance, , versions, pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
+    const [[, guards, answers, allowance, versions, pause, elevation], owners] = await Promise.all([facts, ownersOf(given)])
     return { guard: guards[0], pause, elevation, owners, stored: answers[0] as StoredAnswer | undefined, args: given, versions, allowance }
   }
-  const [, [guard], answers, allowance, , versions, pause, elevation] = await facts
+  const [, [guard], answers, allowance, versions, pause, elevation] = await facts
   const stored = answers[0] as StoredAnswer | undefined
   if (stored) return { guard, pause, elevation, owners: [], stored, args: given, versions, allowance }
   ensureLive(guard)
@@ -193,13 +191,16 @@ async function hold(gate: Gate, call: Call, { args, decision, note, bound, tx, t
     listAll(tx, { identity_id: caller.identityId, user_id: caller.userId }, asked.userIds),
   ])
   for (const row of expired) await tellExpired(gate, tx, row)
-  const found = opened[0] ?? (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
-  if (!found) throw new Error('A checkpoint closed between two statements')
-  if (!opened[0] && call.instead) throw WaitsAlready({ id: found.id })
-  const checkpoint = opened[0] ? showTo(tx, found, show({ call, args, policies: decision.policies, titleOf, scene: sceneIn(scenes) })) : found
+  const waiting = opened[0] ? undefined : (await tx.send(findOpenCheckpoint(tx.db, caller.identityId, bound.hash)))[0]
+  // The one that waited may be decided between the two statements: then nothing waits any more, and this one opens.
+  const own = opened[0] ?? (waiting ? undefined : (await tx.send(wanted))[0])
+  const found = own ?? waiting
+  if (!found) throw ServiceUnavailable({ retryAfterSeconds: 1 })
+  if (!own && call.instead) throw WaitsAlready({ id: found.id })
+  const checkpoint = own ? showTo(tx, found, show({ call, args, policies: decision.policies, titleOf, scene: sceneIn(scenes) })) : found
   call.onLane?.('E')
   note(checkpoint.id)
-  if (!opened[0]) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
+  if (!own) return finish(call, tx, { kind: 'held', args, policies: decision.policies, checkpoint, auditEventId: null })
   // What a person puts in the place of another is no agent's flood.
   if (!call.instead) ensureNoFlood(held, tx.settings)
   announceHeld(tx, checkpoint, asked, hearers)

@@ -23,6 +23,15 @@ export type Owned = { position: number; identity_id: string; sphere_id: number |
 export const lockOwned = (types: string[], ids: string[]): Compilable<{ type: string; id: string; state: unknown }> => statement(
   'select w.type, w.id, lock_owned(w.type, w.id) as state from (select * from unnest($1::text[], $2::uuid[]) as u(type, id) order by u.id) w', [types, ids])
 
+/**
+ * Locks the rows that a waiting checkpoint is about, before a decision locks the checkpoint itself. Whoever asks for the same
+ * action holds its row when the open checkpoint makes them wait; the other way round the two would wait for each other.
+ */
+export const lockRowsOf = (identityId: string, id: string): Compilable<unknown> => statement(`
+  select lock_owned(w.type, w.id) from (
+    select r.type, r.id from checkpoints c, jsonb_to_recordset(c.action::jsonb -> 'resources') as r(type text, id uuid)
+    where c.identity_id = $1 and c.id = $2 and c.status = 'pending' order by r.id) w`, [identityId, id])
+
 /** Owner, sphere and version of each named row that exists, whoever owns it; its title only when it is the caller's own. */
 export const findOwners = (types: string[], ids: string[]): RawBuilder<Owned> => sql<Owned>`
   select w.position::int as position, o.identity_id, o.sphere_id, o.version, title_of(w.type, w.id) as title
@@ -91,10 +100,6 @@ export const claimCheckpoint = (db: Queries, identityId: string, id: string, d: 
 
 export const findCheckpoint = (db: Queries, identityId: string, id: string) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId).where('id', '=', id)
-
-/** Locks a checkpoint until the transaction ends. */
-export const lockCheckpoint = (db: Queries, identityId: string, id: string) =>
-  db.selectFrom('checkpoints').select('id').where('identity_id', '=', identityId).where('id', '=', id).forUpdate()
 
 export const listCheckpoints = (db: Queries, identityId: string, q: { status?: string | undefined; type?: string | undefined; ended?: boolean; before?: string | undefined; limit: number; now: Date }) =>
   db.selectFrom('checkpoints').selectAll().where('identity_id', '=', identityId)

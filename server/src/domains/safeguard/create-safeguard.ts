@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { follow } from '../../platform/events/follow.ts'
 import type { Relay } from '../../platform/events/relay.ts'
+import { createWorkers } from '../../platform/jobs/workers.ts'
 import { recordSkipped } from '../audit/record-skipped.ts'
 import { StartupError } from '../../platform/startup-error.ts'
 import { readLevels } from './assess.ts'
@@ -19,19 +19,19 @@ export type Safeguard = Hands & {
   settle(): Promise<void>
 }
 
-const REST_AFTER_FAULT_MS = 1_000
-
 export function createSafeguard({ relay, ...hands }: Hands & { relay: Relay }): Safeguard {
   const { platform } = hands
   const post: Post = { platform, limits: read('SAFEGUARD_LIMITS', readLimits), levels: read('SAFEGUARD_LEVELS', readLevels) }
-  const stopping = new AbortController()
-  let working: Promise<void> | undefined
-  let again = false
+  const isOn = platform.settings.SAFEGUARD !== 'off'
+  const workers = createWorkers({
+    most: 1, log: platform.log, fault: 'an answer of the safeguard could not be given yet',
+    takeNext: async () => isOn && (await giveNext(hands) || await liftNext(hands) || await tellNext(hands)),
+  })
   const follower = follow({
     platform, relay, name: 'safeguard', patterns: WATCHED, skipped: recordSkipped(platform, 'safeguard'),
     async react(tx, event) {
       const { answered } = await watch(post, tx, event)
-      if (answered) tx.afterCommit(wake)
+      if (answered) tx.afterCommit(workers.wake)
     },
   })
 
@@ -43,48 +43,24 @@ export function createSafeguard({ relay, ...hands }: Hands & { relay: Relay }): 
     }
   }
 
-  function wake(): void {
-    if (stopping.signal.aborted || platform.settings.SAFEGUARD === 'off') return
-    again = true
-    working ??= work().finally(() => { working = undefined })
-  }
-
-  async function work(): Promise<void> {
-    while (again && !stopping.signal.aborted) {
-      again = false
-      try {
-        while (await giveNext(hands));
-        while (await liftNext(hands));
-        while (await tellNext(hands));
-      } catch (error) {
-        platform.log.error({ error }, 'an answer of the safeguard could not be given yet')
-        await delay(REST_AFTER_FAULT_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {})
-      }
-    }
-  }
-
   return {
     ...hands,
     async start() {
-      if (platform.settings.SAFEGUARD === 'off') return
+      if (!isOn) return
       await follower.start()
-      wake()
+      workers.wake()
     },
     async stop() {
-      stopping.abort()
-      await follower.stop()
-      await working
+      await Promise.all([workers.stop(), follower.stop()])
     },
     async sweep() {
       await reassess(post)
-      wake()
-      await working
+      await workers.sweep()
     },
     async settle() {
       await relay.catchUp()
       await follower.catchUp()
-      wake()
-      await working
+      await workers.sweep()
     },
   }
 }

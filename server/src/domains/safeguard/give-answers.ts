@@ -10,7 +10,7 @@ import { record } from '../audit/record.ts'
 import { issueCode } from '../governance/fence/dispersal.ts'
 import type { Fence } from '../governance/fence/fence.ts'
 import { liftPause, setPause } from '../governance/fence/pauses.ts'
-import { claimAnswer, claimOver, claimUntold, markGiven, markLifted, markTold, type AnswerRow } from './queries.ts'
+import { claimAnswer, claimOver, claimUntold, findLongerBlock, markGiven, markLifted, markTold, type AnswerRow } from './queries.ts'
 
 export type Hands = { platform: Platform; fence: Fence; mailer: Mailer | null }
 
@@ -55,12 +55,13 @@ async function disperse({ platform, fence }: Hands, { kind, level }: { kind: str
   }
 }
 
-/** Lifts the next block whose time is over; false when there is none. */
+/** Lifts the next block whose time is over; false when there is none. Two answers to one identity stand on one pause: the last one's time counts. */
 export const liftNext = ({ platform, fence }: Pick<Hands, 'platform' | 'fence'>): Promise<boolean> => platform.store.within({ service: ROLE }, async (tx) => {
   const now = platform.clock.now()
   const [over] = await tx.send(claimOver(tx.db, now))
   if (!over) return false
-  await lift(fence, platform, over.pause_id)
+  const longer = over.pause_id === null ? [] : await tx.send(findLongerBlock(tx.db, over.pause_id, now))
+  if (longer.length === 0) await lift(fence, platform, over.pause_id)
   await tx.send(markLifted(tx.db, over.id, now))
   return true
 })

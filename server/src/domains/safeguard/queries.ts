@@ -32,8 +32,9 @@ export const countAnswersOf = (db: Queries, w: { kind: string; source: string; s
 export const countSources = (db: Queries, w: { kind: string; except: string; since: Date }) =>
   db.selectFrom('safeguard_answers').select((eb) => eb.fn.count<string>('source').distinct().as('count')).where('kind', '=', w.kind).where('source', '<>', w.except).where('at', '>', w.since)
 
+/** How many were answered for violations of each severity since a time. Each counts once, however often it goes on, so that nobody alone moves the whole. */
 export const countBySeverity = (db: Queries, since: Date) =>
-  db.selectFrom('safeguard_answers').select((eb) => ['severity', eb.fn.countAll<string>().as('count')]).where('at', '>', since).groupBy('severity')
+  db.selectFrom('safeguard_answers').select((eb) => ['severity', eb.fn.count<string>('source').distinct().as('count')]).where('at', '>', since).groupBy('severity')
 
 type NewAnswer = { id: string; kind: string; severity: string; answer: string; source: string; identityId: string | null; actorKind: string | null; actorId: string | null; at: Date; given: boolean }
 
@@ -49,6 +50,10 @@ export const markGiven = (db: Queries, id: string, g: { at: Date; pauseId: strin
 
 export const claimOver = (db: Queries, now: Date) =>
   db.selectFrom('safeguard_answers').select(['id', 'pause_id']).where('lifted_at', 'is', null).where('until', '<=', now).orderBy('until').limit(1).forUpdate().skipLocked()
+
+/** Whether a later answer that is not over stands on the same pause. */
+export const findLongerBlock = (db: Queries, pauseId: string, now: Date) =>
+  db.selectFrom('safeguard_answers').select('id').where('pause_id', '=', pauseId).where('lifted_at', 'is', null).where('until', '>', now).limit(1)
 
 export const markLifted = (db: Queries, id: string, at: Date) => db.updateTable('safeguard_answers').set({ lifted_at: at }).where('id', '=', id)
 

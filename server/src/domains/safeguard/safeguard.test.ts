@@ -32,6 +32,7 @@ suite('the safeguard', () => {
     const { body } = await eve.post('/api/v2/notes', { title: 'mine' })
     for (let n = 0; n < times; n += 1) assert.equal((await person.get(`/api/v2/notes/${body.id}`)).status, 403)
   }
+  const signIn = async ({ user: { email }, password }: Person) => ({ authorization: `Bearer ${(await world.anyone.post('/api/v2/auth/login', { email, password })).body.access_token}` })
   const asksNova = (person: Person) => person.post('/api/v2/nova/query', { message: '', action: { tool: 'notes.create', args: { title: newId() } } })
   async function guess(times: number): Promise<void> {
     for (let n = 0; n < times; n += 1) await world.anyone.post('/api/atom/killswitch', {}, { 'x-architect-seal': `wrong-${n}` })
@@ -71,8 +72,7 @@ suite('the safeguard', () => {
     await settle()
     world.clock.advance(14 * 60_000)
     await world.app.safeguard.sweep()
-    const again = await world.anyone.post('/api/v2/auth/login', { email: ada.user.email, password: ada.password })
-    const still = { authorization: `Bearer ${again.body.access_token}` }
+    const still = await signIn(ada)
     const ask = () => world.anyone.post('/api/v2/nova/query', { message: '', action: { tool: 'notes.create', args: { title: newId() } } }, still)
     assert.equal((await ask()).status, 503)
 
@@ -81,6 +81,47 @@ suite('the safeguard', () => {
 
     assert.equal((await ask()).status, 200)
     assert.notEqual((await violations())[0]?.lifted_at, null)
+  })
+
+  test('a second block outlives the end of the first', async () => {
+    const ada = await world.person()
+    await trespass(ada, 3)
+    await settle()
+    world.clock.advance(10 * 60_000)
+    await trespass(ada, 3)
+    await settle()
+    const ask = async () => (await world.anyone.post('/api/v2/nova/query', { message: '', action: { tool: 'notes.create', args: { title: newId() } } }, await signIn(ada))).status
+
+    world.clock.advance(6 * 60_000)
+    await world.app.safeguard.sweep()
+    const afterTheFirst = await ask()
+    world.clock.advance(10 * 60_000)
+    await world.app.safeguard.sweep()
+
+    assert.deepEqual([afterTheFirst, await ask()], [503, 200])
+  })
+
+  test('however long one alone goes on, the whole is not dispersed for it', async () => {
+    const [ada, bob] = [await world.person(), await world.person()]
+    await trespass(ada, 18)
+    world.clock.advance(61_000)
+    await trespass(ada, 6)
+    await settle()
+
+    assert.deepEqual(new Set((await violations()).map(({ answer }) => answer)), new Set(['temporary_block']))
+    assert.equal((await status()).score, 0.85)
+    assert.equal((await asksNova(bob)).status, 200)
+  })
+
+  test('codes that the operator asked for keep no answer of the safeguard from being given, nor its answers the operator from a code', async () => {
+    const code = () => world.anyone.post('/api/v1/protocol-999/code', {}, { ...operator, ...sceau })
+    for (let n = 0; n < 9; n += 1) assert.equal((await code()).status, 201)
+
+    await guess(5)
+    await settle()
+
+    assert.equal((await world.anyone.get('/api/v1/swarm/status', sceau)).body.agent_count, 0)
+    assert.deepEqual([(await code()).status, (await code()).status], [201, 429])
   })
 
   test('one who goes on is blocked again, and nobody else is stopped; several who do the same are answered with a partial dispersal', async () => {

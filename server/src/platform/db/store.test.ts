@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { sql, type RawBuilder } from 'kysely'
 import { startStore, type TestStore } from '../../testing/store.ts'
@@ -59,6 +61,47 @@ test('ERR-06: a transaction that collided is tried again three times, then it is
   })
   assert.equal(tries, 3)
 }))
+
+test('ERR-06: a collision is known as one by whatever was sent behind it', () => withStore({}, async (store) => {
+  let tries = 0
+  await store.within(NOBODY, async (tx) => {
+    tries += 1
+    if (tries > 1) return
+    const collided = tx.send(fails('40P01').compile(tx.db))
+    collided.catch(() => {})
+    await tx.send(sql`select 1`.compile(tx.db))
+  })
+  assert.equal(tries, 2)
+}))
+
+/** A connection that PostgreSQL ends in the very moment in which it is ready: both are read as one. */
+async function readyAndOver(): Promise<{ url: string; close(): Promise<unknown> }> {
+  const to = new URL(url)
+  const says = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0')
+  const fatal = Buffer.concat([Buffer.from('E\0\0\0'), Buffer.of(says.length + 4), says])
+  const server = createServer((near) => {
+    const far = connect(Number(to.port), to.hostname)
+    for (const socket of [near, far]) socket.on('error', () => {})
+    near.pipe(far)
+    far.on('data', (chunk) => {
+      if (!chunk.includes('Z\0\0\0\x05I')) return near.write(chunk)
+      far.destroy()
+      return near.end(Buffer.concat([chunk, fatal]))
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return { url: Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) }).href, close: () => once(server.close(), 'close') }
+}
+
+test('F-04: a connection that is ended while it is handed over ends no process', async () => {
+  const short = await readyAndOver()
+  const store = createStore({ url: short.url, connections: 1, log: createLog('silent') })
+
+  for (let n = 0; n < 3; n += 1) await assert.rejects(run(store, sql`select 1`), (error) => isProblem(error, ServiceUnavailable))
+
+  await store.close()
+  await short.close()
+})
 
 test('what else fails is tried once', () => withStore({}, async (store) => {
   for (const code of ['23505', '22P02', '55P03', 'XX000']) {

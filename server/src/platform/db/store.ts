@@ -106,6 +106,8 @@ function openPool({ url, log, limits }: { url: string; log: Log; limits: StoreLi
     pipeline: true,
   }
   const pool = new Pool(config)
+  // One that ends while the pool hands it over belongs to nobody for that moment; its user finds it dead at the first statement.
+  pool.on('connect', (client) => { client.on('error', () => {}) })
   // An idle connection that PostgreSQL ends (57P01) emits here; without a listener the process would die.
   pool.on('error', (error) => {
     if (!pool.ending) log.warn({ error }, 'idle database connection lost')
@@ -145,6 +147,7 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'vault' | 'wakeRela
   let over = false
   // A statement after the end would run in the next transaction of this connection, in somebody else's scope.
   const ensureOpen = (): void => { if (over) throw new Error('The transaction is over') }
+  const blameFirst = createBlame()
   try {
     const closings: Closing[] = []
     gather(client)
@@ -155,7 +158,7 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'vault' | 'wakeRela
       send: async (query) => {
         ensureOpen()
         gather(client)
-        return (await client.query(queryOf('compile' in query ? query.compile() : query))).rows
+        return (await client.query(queryOf('compile' in query ? query.compile() : query)).catch(blameFirst)).rows
       },
       atClose: (closing) => {
         ensureOpen()
@@ -180,6 +183,18 @@ async function runTransaction<T>(store: Pick<Store, 'pool' | 'vault' | 'wakeRela
   } finally {
     client.off('error', onError)
     client.release(broken)
+  }
+}
+
+/**
+ * Of the failures of one transaction the first is the cause: what was sent behind it finds the transaction aborted (25P02).
+ * Whichever of them is waited for tells the cause, so that a collision is known as one, and tried again.
+ */
+function createBlame(): (error: unknown) => never {
+  let first: unknown
+  return (error) => {
+    first ??= error
+    throw (error as { code?: string }).code === '25P02' ? first : error
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Secrets } from '../../../platform/secrets.ts'
-import { openText, sealText } from '../../../platform/sealed.ts'
+import { seal, unseal } from '../../../platform/sealed.ts'
 
 const PURPOSE = 'second factors'
 
@@ -15,18 +15,18 @@ export type Vault = {
 export function createVault(secrets: Secrets): Vault {
   const key = secrets.derive(PURPOSE)
   const previous = secrets.previous?.derive(PURPOSE)
-  const openOld = (sealed: Buffer, about: string): string | undefined => (previous ? openText(previous, sealed, about) : undefined)
+  const openOld = (sealed: Buffer, about: string): string | undefined => (previous ? unseal(previous, sealed, about)?.toString() : undefined)
   return {
-    seal: (secret, about) => sealText(key, secret, about),
+    seal: (secret, about) => seal(key, secret, about),
     open(sealed, about) {
-      const secret = openText(key, sealed, about) ?? openOld(sealed, about)
+      const secret = unseal(key, sealed, about)?.toString() ?? openOld(sealed, about)
       if (secret === undefined) throw new Error('The secret of a second factor does not open: JWT_SECRET was changed without JWT_SECRET_PREVIOUS, or the row was')
       return secret
     },
     renew(sealed, about) {
-      if (openText(key, sealed, about) !== undefined) return undefined
+      if (unseal(key, sealed, about) !== undefined) return undefined
       const secret = openOld(sealed, about)
-      return secret === undefined ? undefined : sealText(key, secret, about)
+      return secret === undefined ? undefined : seal(key, secret, about)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { openText, sealText } from '../../../platform/sealed.ts'
+import { sealText, unsealText } from '../../../platform/sealed.ts'
 
 const Flow = z.strictObject({
   id: z.uuid(), provider: z.string(), redirectUri: z.string(), returnTo: z.string(), state: z.string(), nonce: z.string(), verifier: z.string(), expiresAt: z.int(),
@@ -12,13 +12,12 @@ export const FLOW_SECONDS = 600
 
 const ABOUT = 'oidc flow'
 
-export const sealFlow = (key: Buffer, flow: Flow): string => sealText(key, JSON.stringify(flow), ABOUT).toString('base64url')
+export const sealFlow = (key: Buffer, flow: Flow): string => sealText(key, JSON.stringify(flow), ABOUT)
 
 /** The flow again; undefined when it is not ours, was changed, or is over. */
 export function openFlow(key: Buffer, sealed: string, now: Date): Flow | undefined {
-  const bytes = Buffer.from(sealed, 'base64url')
-  const text = bytes.toString('base64url') === sealed ? openText(key, bytes, ABOUT) : undefined
-  const flow = text === undefined ? undefined : Flow.safeParse(JSON.parse(text)).data
+  const plain = unsealText(key, sealed, ABOUT)
+  const flow = plain && Flow.safeParse(JSON.parse(plain.toString())).data
   return flow && flow.expiresAt > now.getTime() ? flow : undefined
 }
 

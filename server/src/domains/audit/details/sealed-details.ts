@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { canonical } from '../../../platform/canonical.ts'
-import { seal, unseal } from '../../../platform/vault.ts'
+import { sealText, unsealText } from '../../../platform/sealed.ts'
 import type { Details } from '../clean-details.ts'
 
 /** What only the owner reads: the details, and the salts that open the commitments to what was before and after. */
@@ -18,11 +18,11 @@ type Place = { identityId: string; eventId: string }
 
 /** Seals an event's details for its identity: AES-256-GCM, bound to the identity and the event. */
 export const sealDetails = (key: Buffer, { identityId, eventId }: Place, given: Private): string =>
-  seal(eventKey(key, eventId), canonical(given), about(identityId, eventId))
+  sealText(eventKey(key, eventId), canonical(given), about(identityId, eventId))
 
 /** The details that were sealed, by the event's own key; undefined when it does not open them. */
 export function openDetails(ofEvent: Buffer, { identityId, eventId }: Place, sealed: string): Private | undefined {
-  const plain = unseal(ofEvent, sealed, about(identityId, eventId))
+  const plain = unsealText(ofEvent, sealed, about(identityId, eventId))
   return plain === undefined ? undefined : JSON.parse(plain.toString()) as Private
 }
 

@@ -7,7 +7,7 @@ import { castVote, enterScope, findStanding, findVisible, insertVote, isIdentity
 import { IdentityBoundary } from '../errors.ts'
 import type { Gate } from '../gate.ts'
 import { ensureLive } from '../perform.ts'
-import { claimCheckpoint, findOwners, readGuard, shareFence, type CheckpointRow } from '../queries.ts'
+import { claimCheckpoint, findOwners, lockRowsOf, readGuard, shareFence, type CheckpointRow } from '../queries.ts'
 import type { Decision, Verdict } from './decide-checkpoint.ts'
 
 /** A decision that was taken, or a vote that was counted. */
@@ -31,9 +31,10 @@ type Wish = { verdict: Verdict; /** Ends what nobody can approve any more, by wh
 export async function claim(gate: Gate, given: Decision, plain: Tx, { verdict, asDecider = false }: Wish): Promise<Claimed> {
   const { caller, id, note } = given
   const at = gate.platform.clock.now()
-  const [, guards, [own]] = await Promise.all([
+  const [, guards, , [own]] = await Promise.all([
     plain.send(shareFence(caller.identityId)),
     plain.send(readGuard(caller, at)),
+    plain.send(lockRowsOf(caller.identityId, id)),
     plain.send(claimCheckpoint(plain.db, caller.identityId, id, { status: verdict, by: caller.userId, note, at, ...(asDecider ? { because: 'stale' } : {}) })),
   ])
   ensureLive(guards[0])
@@ -53,9 +54,10 @@ type Ballot = { row: CheckpointRow; seat: string; verdict: Verdict; at: Date }
 
 async function vote({ caller, id, note }: Decision, plain: Tx, { row, seat, verdict, at }: Ballot): Promise<Claimed> {
   const theirs: Caller = { ...caller, identityId: row.identity_id as IdentityId, userId: row.user_id as UserId }
-  const [, live, [cast]] = await Promise.all([
+  const [, live, , [cast]] = await Promise.all([
     plain.send(enterScope(theirs).compile(plain.db)),
     plain.send(isIdentityLive(plain.db, theirs.identityId)),
+    plain.send(lockRowsOf(theirs.identityId, id)),
     plain.send(castVote({ id, verdict, who: caller.userId, seat, note, at }).compile(plain.db)),
   ])
   if (live.length === 0) throw Forbidden({ en: 'That identity is no longer active.', fr: 'Cette identité n’est plus active.' })

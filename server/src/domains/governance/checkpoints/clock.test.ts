@@ -142,8 +142,9 @@ test('CHK-17: while the system is dormant approvals are frozen: nobody decides, 
   world.clock.advance(5 * MINUTE_MS)
   for (const name of ['checkpoints.escalate', 'checkpoints.warn', 'checkpoints.expire']) await runJob(name)
   await ada.post(`${AT}/cleanup/expired`)
+  statuses.push((await ada.post(`${AT}/${held.id}/edit`, { args: { note_id: held.id } })).body.code)
 
-  assert.deepEqual(statuses, ['dormant', 'dormant', 'dormant', 'dormant', 'dormant'])
+  assert.deepEqual(statuses, ['dormant', 'dormant', 'dormant', 'dormant', 'dormant', 'dormant'])
   const { rows: [row] } = await world.owner.query('select status, escalated_at, warned_at from checkpoints where id = $1', [held.id])
   assert.deepEqual(row, { status: 'pending', escalated_at: null, warned_at: null })
   await world.anyone.post('/api/atom/revive', {}, { 'x-architect-seal': world.seal })

@@ -142,6 +142,24 @@ suite('Edit, then approve', () => {
     assert.equal((await ada.get('/api/v2/governance/audit?action=notes.delete&outcome=done')).body.items.length, 1)
   })
 
+  test('CHK-17: what stands still while the system is dormant is not told as expired to who edits it, and can be edited afterwards', async () => {
+    const other = await startWorld()
+    const ada = await other.person()
+    const [held, note] = [await heldDeletion(ada), await aNote(ada)]
+    const seal = { 'x-architect-seal': other.seal }
+    await other.anyone.post('/api/atom/killswitch', {}, seal)
+    other.clock.advance(61 * 60_000)
+    const { body: login } = await other.anyone.post('/api/v2/auth/login', { email: ada.user.email, password: ada.password })
+    const again = { ...ada, ...client(other.url, login.access_token) }
+
+    const stopped = await edit(again, held.id, { note_id: note })
+    await other.anyone.post('/api/atom/revive', {}, seal)
+    const revived = await edit(again, held.id, { note_id: note })
+    await other.close()
+
+    assert.deepEqual([stopped.status, stopped.body.code, revived.status], [503, 'dormant', 201])
+  })
+
   test('a boundary violation is there to be seen: listed, and never approved, rejected, edited, taken back or answered for', async () => {
     const [ada, eve] = [await world.person(), await world.person()]
     const note = await aNote(ada)

@@ -2,7 +2,8 @@ import { canonical } from '../../../platform/canonical.ts'
 import { Conflict } from '../../../platform/problems.ts'
 import { ensurePerson } from '../deciders/ensure-person.ts'
 import type { Gate } from '../gate.ts'
-import { findCheckpoint, type CheckpointRow } from '../queries.ts'
+import { ensureLive } from '../perform.ts'
+import { findCheckpoint, readGuard, shareFence, type CheckpointRow } from '../queries.ts'
 import { recordRefusal } from '../refusals.ts'
 import { openInstead } from './ask-anew.ts'
 import { approve, type Decision, type Settled } from './decide-checkpoint.ts'
@@ -34,7 +35,9 @@ async function getPending(gate: Gate, edit: Edit): Promise<CheckpointRow> {
   const now = gate.platform.clock.now()
   try {
     return await gate.platform.store.within(caller, async (tx) => {
-      const [row] = await tx.send(findCheckpoint(tx.db, caller.identityId, id))
+      // What is frozen is not over: while the system is dormant nothing is edited, and nothing is said to have expired.
+      const [, guards, [row]] = await Promise.all([tx.send(shareFence(caller.identityId)), tx.send(readGuard(caller, now)), tx.send(findCheckpoint(tx.db, caller.identityId, id))])
+      ensureLive(guards[0])
       if (!row || row.status !== 'pending' || row.expires_at <= now || row.type === 'identity_boundary') return refuseToDecide(tx, edit, now)
       ensureIntact(row)
       ensureSeen({ ...row, version: row.version + 1 }, edit)

@@ -6,6 +6,7 @@ import { chargeNow } from '../../budgets/charge.ts'
 import { askAllowance } from '../allowance/allowance.ts'
 import { hashAction } from '../action-hash.ts'
 import { authorizeSpending } from '../policy/authorize-spending.ts'
+import { findUntrustedOf } from '../../policies/decisions/find-untrusted-of.ts'
 import { versionsFor } from '../../policies/versions-for.ts'
 import type { Decision } from './decide-checkpoint.ts'
 import { Stale, UnknownTool } from '../errors.ts'
@@ -46,22 +47,28 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   const acting = { ...caller, actor }
   const args = parseArgs({ action, given: checkpoint.args })
   const touches = action.touches?.(args as never) ?? []
-  const [versions, owners, [stops]] = await Promise.all([versionsFor(plain, caller.identityId), lockAndFind(plain, touches), plain.send(readStops(caller.identityId, actor))])
+  const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
+  // All that is looked at again, in one round trip.
+  const [versions, owners, [stops], allowance, untrusted] = await Promise.all([
+    versionsFor(plain, caller.identityId), lockAndFind(plain, touches), plain.send(readStops(caller.identityId, actor)),
+    askAllowance(tx, { caller: { ...acting, key: undefined }, runId: checkpoint.run_id }), findUntrustedOf(plain, caller.identityId, checkpoint.id),
+  ])
   // What is paused or dispersed stays so after an approval: the checkpoint waits on. A hold lets what was asked before end.
   if (stops) ensureNotStopped(stops, { actor, begun: true, spheres: [sphereId, ...owners.map(({ sphere_id }) => sphere_id)] })
   if (owners.length < touches.length) throw Stale({ because: 'changed' })
   const resources = checkBoundary({ action, caller: acting }, args, owners)
   const bound = hashAction({ tool: action.name, toolVersion: action.version, args, actor, identityId: caller.identityId, sphereId, resources })
   if (bound.hash !== checkpoint.action_hash) throw Stale({ because: 'changed' })
-  const tx = toEffectTx(gate, { caller: acting, via: checkpoint.via as Via, sphereId, requestId }, plain, checkpoint.id)
-  const allowance = await askAllowance(tx, { caller: { ...acting, key: undefined }, runId: checkpoint.run_id })
   allowance?.ensure({ action, sphereId }, args, owners)
-  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, budgetLeft: allowance?.budgetLeft ?? null }, { tx, args, owners, versions, approval: approvalOf(checkpoint) })
+  const ruled = await authorizeSpending(gate, { action, caller: acting, via: checkpoint.via as Via, sphereId, runId: checkpoint.run_id, untrusted, budgetLeft: allowance?.budgetLeft ?? null }, { tx, args, owners, versions, approval: approvalOf(checkpoint) })
   ruled.note(checkpoint.id)
-  if (allowance) await chargeNow(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 })
-  await action.check?.(tx, args as never)
+  // Sent with what the effect sends first: a budget that does not suffice fails the transaction, and that is what is told.
+  const charged = allowance ? chargeNow(tx, { keyId: allowance.keyId, credits: action.credits ?? 1 }) : Promise.resolve()
+  charged.catch(() => {})
+  await chargeFirst(charged, async () => action.check?.(tx, args as never))
   const started = performance.now()
-  const output: unknown = action.output.parse(await runOrFail(() => action.run(tx, args as never)))
+  const output: unknown = action.output.parse(await chargeFirst(charged, () => runOrFail(() => action.run(tx, args as never))))
+  await charged
   const auditEventId = record(tx, tx, {
     action: action.name, outcome: 'done', effect: action.effect, decision: { verdict: 'approved', policies: ruled.decision.policies }, actionHash: bound.hash,
     permission: permissionOf(ruled.decision.policies, checkpoint.id), ...whatChanged({ effect: action.effect, touches, owners, output }),
@@ -69,6 +76,16 @@ export async function spend(gate: Gate, { caller, requestId }: Decision, checkpo
   })
   const state = isIntended(tx) ? 'intended' : 'confirmed'
   return { output, auditEventId, checkpoint: keepWith(tx, checkpoint, { state, outcome: completedOutcome(action, output) }), executionMs: Math.round((performance.now() - started) * 100) / 100 }
+}
+
+/** What fails because the charge failed before it is told as that. */
+async function chargeFirst<T>(charged: Promise<void>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await charged
+    throw error
+  }
 }
 
 async function runOrFail<T>(work: () => Promise<T>): Promise<T> {

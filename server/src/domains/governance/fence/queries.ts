@@ -143,7 +143,9 @@ export const listDispersedCodes = (db: Queries) => db.selectFrom('atom_agents').
 export const insertCode = (db: Queries, c: { id: string; hash: string; to: string; at: Date; expiresAt: Date }) =>
   db.insertInto('dispersal_codes').values({ id: c.id, hash: c.hash, issued_to: c.to, created_at: c.at, expires_at: c.expiresAt })
 
-export const countCodesSince = (db: Queries, since: Date) => db.selectFrom('dispersal_codes').select((eb) => eb.fn.countAll<string>().as('count')).where('created_at', '>', since)
+/** How many codes people were given since a time; those that the safeguard gives itself are none of them. */
+export const countCodesSince = (db: Queries, since: Date) =>
+  db.selectFrom('dispersal_codes').select((eb) => eb.fn.countAll<string>().as('count')).where('created_at', '>', since).where('issued_to', '<>', 'safeguard')
 
 /** Spends a code: no row when it is unknown, over, or spent. */
 export const spendCode = (db: Queries, c: { hash: string; level: string; at: Date }) => db.updateTable('dispersal_codes').set({ spent_at: c.at, level: c.level })

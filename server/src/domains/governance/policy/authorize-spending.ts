@@ -1,4 +1,3 @@
-import { findUntrustedOf } from '../../policies/decisions/find-untrusted-of.ts'
 import { isMet, type Approval } from '../../policies/requirement.ts'
 import { Stale } from '../errors.ts'
 import type { Gate } from '../gate.ts'
@@ -9,12 +8,9 @@ import { authorize, consult, type Asked, type Authorized, type Known } from './a
  * (PolicyDenied, CrossSphere); what asks for more now than was given is stale, so that it is asked anew.
  */
 export async function authorizeSpending(gate: Gate, asked: Asked, known: Known & { approval: Approval }): Promise<Authorized> {
-  const checkpointId = known.tx.checkpointId
-  const led = checkpointId === null ? [] : await findUntrustedOf(known.tx, asked.caller.identityId, checkpointId)
-  const call = { ...asked, untrusted: [...(asked.untrusted ?? []), ...led] }
-  const unasked = await consult(gate, call, { ...known, approval: null, dry: true })
+  const unasked = await consult(gate, asked, { ...known, approval: null, dry: true })
   if (unasked.decision.verdict === 'hold' && !isMet(unasked.decision.requirement, known.approval)) throw Stale({ because: 'changed' })
-  const ruled = await authorize(gate, call, known)
+  const ruled = await authorize(gate, asked, known)
   if (ruled.decision.verdict === 'hold') throw Stale({ because: 'changed' })
   return ruled
 }

@@ -44,6 +44,34 @@ suite('try before you trust', () => {
     assert.deepEqual(await traces(ada), before)
   })
 
+  test('evaluate knows what the gate knows beside the rules: a right for a time, what always asks, a budget that is spent, a pause', async () => {
+    const [ada, bob] = [await world.person(), await world.person()]
+    const asNova = (tool: string, args: Record<string, unknown>) => ada.post('/api/v2/nova/query', { message: '', action: { tool, args } })
+    const send = { to: bob.user.email, body: 'x' }
+    const { body: { checkpoint } } = await ada.post('/api/v2/governance/elevations', { scope: 'messages.send', reason: 'Invitations', minutes: 5 })
+    await ada.post(`/api/v2/governance/elevations/${checkpoint.id}/approve`)
+
+    const elevated = await evaluate(ada, 'messages.send', send, { as: 'nova' })
+    const erased = await evaluate(ada, 'identities.erase_data', { identity_id: ada.identity.id, confirm: ada.identity.name })
+    await ada.post('/api/v2/budgets/identity/lower', { credits: 0 })
+    const before = await traces(ada)
+    const spent = await evaluate(ada, 'notes.create', { title: 'x' }, { as: 'nova' })
+    const byHand = await evaluate(ada, 'notes.create', { title: 'x' })
+
+    assert.deepEqual([elevated.body.verdict, elevated.body.status, elevated.body.policies.map(({ id }: { id: string }) => id)], ['allow', 200, ['hold_send', `elevation:${checkpoint.id}`]])
+    assert.deepEqual([erased.body.verdict, erased.body.policies.map(({ id }: { id: string }) => id)], ['hold', ['asked_first']])
+    assert.deepEqual([spent.body.verdict, spent.body.status, spent.body.code], ['deny', 429, 'budget_exceeded'])
+    assert.equal(byHand.body.verdict, 'allow')
+    assert.deepEqual(await traces(ada), before)
+    assert.equal((await asNova('notes.create', { title: 'x' })).body.code, spent.body.code)
+
+    const { body: note } = await bob.post('/api/v2/notes', { title: 'x' })
+    const { body: held } = await bob.post('/api/v2/nova/query', { message: '', action: { tool: 'notes.delete', args: { note_id: note.id } } })
+    await bob.post(`/api/v2/governance/checkpoints/${held.checkpoint.id}/block`, { reason: 'no' })
+    const paused = await evaluate(bob, 'notes.search', { query: 'x' }, { as: 'nova' })
+    assert.deepEqual([paused.body.verdict, paused.body.status, paused.body.code], ['deny', 403, 'actor_paused'])
+  })
+
   test('evaluate refuses as the gate does: an unknown tool 422, wrong arguments 422, no such row 404, another’s row 403 and on record', async () => {
     const [ada, eve] = [await world.person(), await world.person()]
     const { body: note } = await eve.post('/api/v2/notes', { title: 'Eve’s' })
