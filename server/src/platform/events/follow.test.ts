@@ -156,3 +156,27 @@ test('a database that is away is nobody’s failure: the event waits and is not 
 
   assert.deepEqual([await numbersOf('away'), (await placeOf('away')).failures], [[7], 0])
 })
+
+test('AUD-09: an event whose identity is being erased is waited for, and is not reacted to once it is gone', async () => {
+  const ada = await world.person()
+  const reacted: string[] = []
+  const follower = await aFollower('erased', async (_tx, { id }) => { reacted.push(id) }, world, ['note.created'])
+  const client = await world.owner.connect()
+  try {
+    await client.query('begin')
+    await ada.post('/api/v2/notes', { title: 'cnry' })
+    // As an erasure does: alone with the identity, from here to its commit.
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [ada.identity.id])
+    await world.app.relay.catchUp()
+    await client.query('delete from events where identity_id = $1', [ada.identity.id])
+    const caught = follower.catchUp()
+    for (let waits = 0; waits === 0 && reacted.length === 0;) waits = (await world.owner.query(`select 1 from pg_locks where locktype = 'advisory' and not granted`)).rows.length
+    await client.query('commit')
+    await caught
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+
+  assert.deepEqual(reacted, [])
+})

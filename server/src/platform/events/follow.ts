@@ -5,7 +5,7 @@ import { isProblem } from '../errors.ts'
 import { DatabaseTimeout, ServiceUnavailable } from '../problems.ts'
 import type { CommittedEvent } from './event.ts'
 import { matcherOf, regexOf } from './pattern.ts'
-import { listAhead, moveCursor, openCursor, takeCursor } from './queries.ts'
+import { listAhead, listLeft, moveCursor, openCursor, shareIdentities, takeCursor } from './queries.ts'
 import { readEvent } from './read-event.ts'
 import type { Relay } from './relay.ts'
 
@@ -137,7 +137,9 @@ export function follow({ platform, relay, name, patterns, react, skipped }: Foll
     const full = events.length === limit
     const upTo = full ? String(events.at(-1)?.seq) : rows[0]?.last ?? place.seq
     if (events.length === 0 && Number(upTo) - Number(place.seq) < LAG_MAX) return { found: 'none' }
+    const erased = await ofErased(tx, events)
     for (const event of events) {
+      if (erased.has(event.id)) continue
       onBegin?.(event)
       await react(tx, event)
     }
@@ -180,6 +182,21 @@ export function follow({ platform, relay, name, patterns, react, skipped }: Foll
       for (let work = running; work; work = busy ? running : undefined) await work
     },
   }
+}
+
+/**
+ * Those whose identity was erased since they were read, with its events: to react to them would write down again what was
+ * destroyed. The lock is the one that all who work in an identity share and its erasure takes alone (store.ts), so an
+ * erasure comes before this question or waits until what the reactions wrote is there to be erased.
+ */
+async function ofErased(tx: Tx, events: CommittedEvent[]): Promise<Set<string>> {
+  const owned = events.filter(({ identityId }) => identityId !== null)
+  if (owned.length === 0) return new Set()
+  const [, left] = await Promise.all([
+    tx.send(shareIdentities([...new Set(owned.map(({ identityId }) => String(identityId)))]).compile(tx.db)), tx.send(listLeft(tx.db, owned.map(({ id }) => id))),
+  ])
+  const there = new Set(left.map(({ id }) => id))
+  return new Set(owned.map(({ id }) => id).filter((id) => !there.has(id)))
 }
 
 const isAway = (error: unknown): boolean =>

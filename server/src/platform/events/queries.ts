@@ -68,5 +68,11 @@ export const listAhead = ({ after, regexes, limit }: { after: string; regexes: s
     select * from events where seq > ${after} and seq <= c.last and name ~ any(${regexes}::text[]) order by seq limit ${limit}) e on true
   where c.id = 1 order by e.seq`
 
+/** Holds identities against their erasure until the transaction ends; waits for one that is under way. */
+export const shareIdentities = (ids: string[]): RawBuilder<unknown> => sql`select pg_advisory_xact_lock_shared(hashtextextended(id, 0)) from unnest(${ids}::text[]) id`
+
+/** Those of some events that are still there. */
+export const listLeft = (db: Queries, ids: string[]) => db.selectFrom('events').select('id').where('id', 'in', ids)
+
 export const moveCursor = (db: Queries, name: string, c: { seq: string; failures: number; nextAttemptAt: Date | null }) =>
   db.updateTable('event_cursors').set({ seq: c.seq, failures: c.failures, next_attempt_at: c.nextAttemptAt }).where('name', '=', name)
