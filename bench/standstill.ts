@@ -24,13 +24,15 @@ export async function benchStandstill(bench: Bench, { fake, dataDir }: { fake: F
     const times: number[] = []
     for (let round = 0; round < bench.rounds * 3; round += 1) {
       const asked = fake.requests.length
+      const upTo = { killed: false }
       const floods = Array.from({ length: runs }, async (_, loop) => {
-        while ((await client.call({ method: 'POST', path: '/api/v2/nova/query', token: bench.people[loop]?.token ?? '', body: { message: 'Note the milk' } })).status === 200);
+        while (!upTo.killed) await client.call({ method: 'POST', path: '/api/v2/nova/query', token: bench.people[loop]?.token ?? '', body: { message: 'Note the milk' } })
       })
       await fake.asked(asked + runs)
       const begun = performance.now()
       const killed = await architect.call({ method: 'POST', path: '/api/atom/killswitch', headers, body: {} })
       times.push(performance.now() - begun)
+      upTo.killed = true
       await Promise.all(floods)
       const revived = await architect.call({ method: 'POST', path: '/api/atom/revive', headers, body: {} })
       if (killed.status !== 200 || revived.status !== 200) throw new Error(`The fence answered ${killed.status}, ${revived.status}`)
