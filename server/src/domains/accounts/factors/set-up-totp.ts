@@ -5,8 +5,7 @@ import { Unauthenticated } from '../../../platform/problems.ts'
 import { record } from '../../audit/record.ts'
 import type { SetUpTotp, TotpSetup } from '../contract.ts'
 import { sceneOf, type Desk } from '../desk.ts'
-import { checkPassword } from '../passwords/check-password.ts'
-import { findSession } from '../queries.ts'
+import { ensureReauthenticated } from './ensure-reauthenticated.ts'
 import { ReauthRequired, WrongCode } from './errors.ts'
 import { deletePendingTotp, findFactors, insertPendingTotp, lockPerson } from './queries.ts'
 import { spendCode, withTry } from './spend-code.ts'
@@ -17,25 +16,17 @@ const SETUP_MINUTES = 10
 /** Setups that were begun before are over. */
 export const setupsSince = (now: Date): Date => new Date(now.getTime() - SETUP_MINUTES * 60_000)
 
-/** A sign-in counts as the password entered again for this long. */
-const FRESH_MINUTES = 5
-
 /**
  * Begins a second factor: its secret is shown now and never again, and counts only once a first code came. Who has one
  * already proves it too, so that a found session replaces nothing. Throws ReauthRequired, WrongPassword, WrongCode.
  */
 export async function setUpTotp(desk: Desk, ctx: CallerCtx, { password, code }: z.output<typeof SetUpTotp>): Promise<z.input<typeof TotpSetup>> {
   const { caller } = ctx
-  if (password !== undefined) await desk.passwords.inTurn(() => checkPassword(desk, ctx, password))
-  else if (caller.proof.factorSet || !await isFresh(desk, ctx)) throw ReauthRequired()
+  if (password === undefined && caller.proof.factorSet) throw ReauthRequired()
+  await ensureReauthenticated(desk, ctx, password)
   if (!caller.proof.factorSet) return begin(desk, ctx)
   if (code === undefined) throw WrongCode()
   return withTry(desk, { userId: caller.userId, code }, () => begin(desk, ctx, code))
-}
-
-async function isFresh({ platform }: Desk, { caller, now }: CallerCtx): Promise<boolean> {
-  const [session] = await platform.store.within(caller, (tx) => tx.send(findSession(tx.db, caller.userId, caller.sessionId)))
-  return session !== undefined && now().getTime() - session.created_at.getTime() <= FRESH_MINUTES * 60_000
 }
 
 /** Undefined when the code of a factor that is set was not right. */
