@@ -3,10 +3,10 @@ import type { CallerCtx } from '../../../platform/ctx.ts'
 import { newId } from '../../../platform/ids.ts'
 import { Unauthenticated } from '../../../platform/problems.ts'
 import { record } from '../../audit/record.ts'
+import { isProvedAnew } from '../../governance/checkpoints/step-up.ts'
 import type { SetUpTotp, TotpSetup } from '../contract.ts'
 import { sceneOf, type Desk } from '../desk.ts'
-import { checkPassword } from '../passwords/check-password.ts'
-import { findSession } from '../queries.ts'
+import { ensureReauthenticated } from './ensure-reauthenticated.ts'
 import { ReauthRequired, WrongCode } from './errors.ts'
 import { deletePendingTotp, findFactors, insertPendingTotp, lockPerson } from './queries.ts'
 import { spendCode, withTry } from './spend-code.ts'
@@ -17,25 +17,17 @@ const SETUP_MINUTES = 10
 /** Setups that were begun before are over. */
 export const setupsSince = (now: Date): Date => new Date(now.getTime() - SETUP_MINUTES * 60_000)
 
-/** A sign-in counts as the password entered again for this long. */
-const FRESH_MINUTES = 5
-
 /**
  * Begins a second factor: its secret is shown now and never again, and counts only once a first code came. Who has one
- * already proves it too, so that a found session replaces nothing. Throws ReauthRequired, WrongPassword, WrongCode.
+ * already proves it too, so that a found session replaces nothing: with a code or, while no authenticator is set, with a
+ * step-up of just now, so that who has passkeys alone spends no recovery code. Throws ReauthRequired, WrongPassword, WrongCode.
  */
 export async function setUpTotp(desk: Desk, ctx: CallerCtx, { password, code }: z.output<typeof SetUpTotp>): Promise<z.input<typeof TotpSetup>> {
   const { caller } = ctx
-  if (password !== undefined) await desk.passwords.inTurn(() => checkPassword(desk, ctx, password))
-  else if (caller.proof.factorSet || !await isFresh(desk, ctx)) throw ReauthRequired()
-  if (!caller.proof.factorSet) return begin(desk, ctx)
-  if (code === undefined) throw WrongCode()
+  if (password === undefined && caller.proof.factorSet) throw ReauthRequired()
+  await ensureReauthenticated(desk, ctx, password)
+  if (!caller.proof.factorSet || code === undefined) return begin(desk, ctx)
   return withTry(desk, { userId: caller.userId, code }, () => begin(desk, ctx, code))
-}
-
-async function isFresh({ platform }: Desk, { caller, now }: CallerCtx): Promise<boolean> {
-  const [session] = await platform.store.within(caller, (tx) => tx.send(findSession(tx.db, caller.userId, caller.sessionId)))
-  return session !== undefined && now().getTime() - session.created_at.getTime() <= FRESH_MINUTES * 60_000
 }
 
 /** Undefined when the code of a factor that is set was not right. */
@@ -50,10 +42,10 @@ async function begin(desk: Desk, { caller, requestId }: CallerCtx, code?: string
     const at = scene.now()
     const [person] = await tx.send(lockPerson(tx.db, userId))
     if (!person) throw Unauthenticated()
-    const isSet = (await tx.send(findFactors(tx.db, userId))).length > 0
-    // It was set since the request came: then the password alone is not enough.
-    if (isSet && code === undefined) throw WrongCode()
-    if (isSet && !await spendCode(desk, tx, { userId, code: code ?? '' })) return undefined
+    const factors = await tx.send(findFactors(tx.db, userId))
+    // Looked at here and not before: one may have been set since the request came, and then the password alone is not enough.
+    if (code === undefined && factors.length > 0 && (factors.some(({ kind }) => kind === 'totp') || !isProvedAnew(caller.proof, at))) throw WrongCode()
+    if (code !== undefined && factors.length > 0 && !await spendCode(desk, tx, { userId, code })) return undefined
     await Promise.all([tx.send(deletePendingTotp(tx.db, userId)), tx.send(insertPendingTotp(tx.db, { id, userId, secret: desk.vault.seal(secret, id), at }))])
     record(tx, scene, { action: 'factor.setup_begun', outcome: 'done', effect: 'GRANT', resource: { type: 'user', id: userId }, details: { kind: 'totp' } })
     return { secret, otpauth_url: otpauthOf(secret, person.email), expires_at: new Date(at.getTime() + SETUP_MINUTES * 60_000).toISOString() }

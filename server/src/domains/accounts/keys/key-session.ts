@@ -4,7 +4,10 @@ import { newId, type SessionId } from '../../../platform/ids.ts'
 import { SessionRevoked } from '../events.ts'
 import { endKeySession as endRow, insertSession } from '../queries.ts'
 
-/** Opens the session in which an API key acts, so that all that ends sessions ends keys too. It is in no list and never refreshed. */
+/**
+ * Opens the session in which an API key acts, so that a key ends as sessions do: when it is revoked, and with its identity.
+ * It is in no list and never refreshed, and what ends a person's sessions, such as a new password, leaves it.
+ */
 export async function openKeySession(tx: EffectTx, { expiresAt }: { expiresAt: Date }): Promise<SessionId> {
   const id = newId<SessionId>()
   await tx.send(insertSession(tx.db, { id, userId: tx.userId, identityId: tx.identityId, at: tx.now(), expiresAt, provedAt: null, kind: 'api_key' }))

@@ -38,7 +38,10 @@ const TEXTS: Record<LetterKind, Text> = {
   },
   password_changed: {
     subject: { en: 'Your password was changed', fr: 'Votre mot de passe a été changé' },
-    says: { en: 'The password of your CHE·NU account was changed, and your other sessions ended.', fr: 'Le mot de passe de votre compte CHE·NU a été changé, et vos autres sessions sont terminées.' },
+    says: {
+      en: 'The password of your CHE·NU account was changed, and your other sessions ended. Passkeys, linked providers and API keys still work: look at those, too.',
+      fr: 'Le mot de passe de votre compte CHE·NU a été changé, et vos autres sessions sont terminées. Clés d’accès, fournisseurs liés et clés d’API restent valables : vérifiez-les aussi.',
+    },
   },
   email_changed: {
     subject: { en: 'Your e-mail address was changed', fr: 'Votre adresse e-mail a été changée' },

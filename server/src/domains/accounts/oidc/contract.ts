@@ -16,6 +16,9 @@ export const Callback = ProviderKey.extend({
   error: z.string().max(2_000).optional(), error_description: z.string().max(20_000).optional(),
 })
 
+/** The password, once the sign-in is older than five minutes. */
+export const LinkProvider = Callback.extend({ password: z.string().min(1).max(1_024).optional() })
+
 const MfaRequired = z.object({ mfa_required: z.literal(true), mfa_token: z.string(), expires_in: z.int(), factors: z.array(z.enum(['totp', 'passkey', 'recovery_code'])) })
 export const FederatedSignIn = z.union([SignedIn.extend({ return_to: z.string() }), MfaRequired.extend({ return_to: z.string() })])
 

@@ -7,15 +7,20 @@ import { refuseMissing } from '../../governance/refuse-missing.ts'
 import { sceneOf, type Desk } from '../desk.ts'
 import { ProviderLinked, ProviderUnlinked } from '../events.ts'
 import { ensureProved } from '../factors/ensure-proved.ts'
+import { ensureReauthenticated } from '../factors/ensure-reauthenticated.ts'
 import { writeLetter } from '../letters/write-letter.ts'
 import { redeem } from './authorize.ts'
-import type { Callback, Link } from './contract.ts'
+import type { Link, LinkProvider } from './contract.ts'
 import { FederationRefused, LinkedElsewhere } from './errors.ts'
 import { presentLink } from './present.ts'
 import { deleteExternal, insertExternal, spendFlow } from './queries.ts'
 
-/** Links an account at a provider to the signed-in person, who is told: it is a way in that outlasts a password. Throws StepUpRequired, FederationRefused, LinkedElsewhere, ProviderDown. */
-export async function linkProvider(desk: Desk, ctx: CallerCtx, given: z.output<typeof Callback>): Promise<z.input<typeof Link>> {
+/**
+ * Links an account at a provider to the signed-in person, who is told: it is a way in that outlasts a password, so a found
+ * session adds none. Throws ReauthRequired, WrongPassword, StepUpRequired, FederationRefused, LinkedElsewhere, ProviderDown.
+ */
+export async function linkProvider(desk: Desk, ctx: CallerCtx, { password, ...given }: z.output<typeof LinkProvider>): Promise<z.input<typeof Link>> {
+  await ensureReauthenticated(desk, ctx, password)
   ensureProved(ctx)
   const { claims, flow } = await redeem(desk, given)
   const { userId } = ctx.caller

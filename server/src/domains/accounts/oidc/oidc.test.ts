@@ -110,6 +110,21 @@ suite('signing in with a provider', () => {
     assert.equal((await callback(await come(same))).status, 409)
   })
 
+  test('a session that was found links nothing: it is a sign-in of the last five minutes, or the password', async () => {
+    const ada = await world.person()
+    const grace = client(world.url, (await callback(await come(someone()))).body.access_token)
+    const link = async (person: Pick<typeof ada, 'post'>, given: Record<string, unknown> = {}) => person.post('/api/v2/auth/oauth/loop/link', { ...await come(someone()), ...given })
+
+    assert.equal((await link(grace)).status, 201, 'who came through a provider knows no password')
+    world.clock.advance(300_001)
+    const [found, hers, wrong] = [await link(ada), await link(grace), await link(ada, { password: 'Wrong horse 42!' })]
+
+    assert.deepEqual([found.status, found.body.code, hers.body.code], [403, 'reauth_required', 'reauth_required'])
+    assert.deepEqual([wrong.status, wrong.body.code], [403, 'wrong_password'])
+    assert.equal((await ada.get('/api/v2/auth/oauth/links')).body.items.length, 0)
+    assert.equal((await link(ada, { password: ada.password })).status, 201)
+  })
+
   test('the same subject of another issuer is another person', async () => {
     const grace = someone()
     const first = await callback(await come(grace))

@@ -4,7 +4,7 @@ import type { Ctx } from '../../../platform/ctx.ts'
 import { publicRoute, read, sessionRoute, type Route } from '../../../platform/http/route.ts'
 import type { Desk, Visit } from '../desk.ts'
 import { authorize } from './authorize.ts'
-import { Authorization, Authorize, Callback, FederatedSignIn, Link, LinkKey, Links, Providers } from './contract.ts'
+import { Authorization, Authorize, Callback, FederatedSignIn, Link, LinkKey, LinkProvider, Links, Providers } from './contract.ts'
 import { linkProvider, unlinkProvider } from './link.ts'
 import { presentLink } from './present.ts'
 import { listExternal } from './queries.ts'
@@ -24,7 +24,8 @@ export const oidcRoutes = (desk: Desk, visitOf: (ctx: Ctx, request: FastifyReque
     run: (ctx, input, { request }) => signInFederated(desk, visitOf(ctx, request), input),
   }),
   sessionRoute('POST /auth/oauth/:provider/link', {
-    summary: 'Link your account at the provider to your account here', input: Callback, output: Link, status: 201, bucket: 'auth', problems: [...REFUSED, 'step_up_required', 'conflict'],
+    summary: 'Link your account at the provider to your account here, with your password unless you just signed in', input: LinkProvider, output: Link, status: 201, bucket: 'auth',
+    problems: [...REFUSED, 'reauth_required', 'wrong_password', 'step_up_required', 'conflict'],
     run: (ctx, input) => linkProvider(desk, ctx, input),
   }),
   read('GET /auth/oauth/links', { summary: 'List your linked providers', output: Links, run: async ({ db, caller }) => ({ items: (await listExternal(db, caller.userId).execute()).map(presentLink) }) }),

@@ -125,6 +125,20 @@ suite('passkeys', () => {
     assert.equal((await approve(client(world.url, proved.body.access_token))).status, 200)
   })
 
+  test('an authenticator is added with the password and a fresh step-up with it, which spends no recovery code', async () => {
+    const { ada, authenticator } = await withPasskey()
+    assert.equal((await ada.post('/api/v2/auth/2fa/setup', { password: ada.password })).body.code, 'wrong_code')
+    const { body: { access_token } } = await ada.post('/api/v2/auth/step-up/passkey', { response: authenticator.get((await ada.post('/api/v2/auth/step-up/passkey/options')).body.options) })
+    const proved = client(world.url, access_token)
+
+    assert.equal((await proved.post('/api/v2/auth/2fa/setup', {})).body.code, 'reauth_required')
+    assert.equal((await proved.post('/api/v2/auth/2fa/setup', { password: ada.password })).status, 200)
+    assert.equal((await proved.get('/api/v2/auth/2fa')).body.recovery_codes_left, 10)
+
+    world.clock.advance(300_001)
+    assert.equal((await proved.post('/api/v2/auth/2fa/setup', { password: ada.password })).body.code, 'wrong_code')
+  })
+
   test('TFA-12: a second one, or taking one away, wants the first anew, ends other sessions, and belongs to its owner', async () => {
     const { ada, authenticator } = await withPasskey()
     const [{ id }] = (await ada.get('/api/v2/auth/passkeys')).body.items

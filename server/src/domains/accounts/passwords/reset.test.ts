@@ -5,6 +5,7 @@ import { client, type Answer, type Person } from '../../../testing/person.ts'
 import { sendRaw, withJson } from '../../../testing/wire.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
 import { auditOf } from '../../messages/testing.ts'
+import { letterText } from '../letters/letter-texts.ts'
 import { codeOf, lettersLeft, linkOf, loginAs, textOf, withFactor } from '../testing.ts'
 
 let smtp: TestMailServer
@@ -28,6 +29,11 @@ async function tokenFor(person: Person, headers?: Record<string, string>): Promi
   await lettersLeft(world, smtp)
   return linkOf(resetsTo(person.user.email).at(-1) ?? '').token
 }
+
+test('the letter of a new password names the ways in that it leaves, in both languages', () => {
+  assert.match(letterText('password_changed', 'en').text, /passkeys, linked providers and API keys/i)
+  assert.match(letterText('password_changed', 'fr').text, /clés d’accès, fournisseurs liés et clés d’API/i)
+})
 
 describe('asking for a reset', () => {
   test('AUTH-18: an address that somebody has and one that nobody has: same bytes, same headers, same statements', async () => {

@@ -1,4 +1,4 @@
-import type { Caller } from '../../../platform/ctx.ts'
+import type { Caller, Proof } from '../../../platform/ctx.ts'
 import { StepUpRequired } from '../errors.ts'
 
 const FRESH_MS = 5 * 60_000
@@ -6,7 +6,8 @@ const ASKS = new Set(['PAYMENT', 'GRANT'])
 
 /** Deciding over money or rights wants the second factor anew, where the person has one. Throws StepUpRequired. */
 export function ensureSteppedUp({ proof }: Caller, effect: string, now: Date): void {
-  if (!ASKS.has(effect) || !proof.factorSet) return
-  const ageMs = proof.provedAt === null ? Infinity : Math.abs(now.getTime() - proof.provedAt.getTime())
-  if (ageMs > FRESH_MS) throw StepUpRequired()
+  if (ASKS.has(effect) && proof.factorSet && !isProvedAnew(proof, now)) throw StepUpRequired()
 }
+
+/** Whether the session proved a second factor within five minutes. */
+export const isProvedAnew = ({ provedAt }: Proof, now: Date): boolean => provedAt !== null && Math.abs(now.getTime() - provedAt.getTime()) <= FRESH_MS
