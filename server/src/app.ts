@@ -29,6 +29,7 @@ import { createKeyRing, type KeyRing } from './domains/keys/key-ring.ts'
 import { createSwarm } from './domains/swarm/create-swarm.ts'
 import { createSafeguard, type Safeguard } from './domains/safeguard/create-safeguard.ts'
 import { createReadWatch } from './domains/governance/read-meter.ts'
+import { ensureMayDestroy } from './domains/organisations/ensure-may-destroy.ts'
 import { listDeciders } from './domains/organisations/list-deciders.ts'
 import { createOutbox, type Outbox } from './domains/messages/outbox.ts'
 import { recordSkipped } from './domains/audit/record-skipped.ts'
@@ -105,7 +106,7 @@ export async function createApp({ settings, secrets, serverUrl, clock = systemCl
   const fence = createFence({ platform, listener: relay.listener })
   const keyRing = createKeyRing(platform)
   const mailer = createMailer(settings)
-  const accounts = createAccounts(platform, { mailer, providers: createOidcProviders(settings.OIDC_PROVIDERS), others: { findKey: (token) => keyRing.find(token), mayAudit: createMayAudit(platform) } })
+  const accounts = createAccounts(platform, { mailer, providers: createOidcProviders(settings.OIDC_PROVIDERS), others: { findKey: (token) => keyRing.find(token), mayAudit: createMayAudit(platform), ensureMayDestroy } })
   const outbox = createOutbox({ platform, mailer, inFlight: fence.inFlight })
   const safeguard = createSafeguard({ platform, relay, fence, mailer })
   const ways = createWaysOut({ platform, fence, mailer })

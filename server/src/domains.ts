@@ -24,6 +24,7 @@ import type { Postman } from './domains/notifications/mail/postman.ts'
 import { novaDomain } from './domains/nova/domain.ts'
 import type { Nova } from './domains/nova/nova.ts'
 import { organisations } from './domains/organisations/domain.ts'
+import { ensureMayDestroy } from './domains/organisations/ensure-may-destroy.ts'
 import type { Post } from './domains/organisations/invitations/mail-invitations.ts'
 import { policies } from './domains/policies/domain.ts'
 import type { RequireSeal } from './domains/governance/policy/instance-routes.ts'
@@ -46,7 +47,7 @@ export type House = { platform: Platform; gate: Gate; accounts: Accounts; outbox
 
 /** The product in one ordered list: a domain may use only those above it. */
 export const buildDomains = ({ platform, gate, accounts, outbox, fence, nova, anchorer, safeguard, webhookMeans, postman, post, keyRing, requireSeal, wrongSeals }: House): Domain[] => [
-  audit({ platform, anchorer }),
+  audit({ platform, anchorer, ensureMayDestroy }),
   policies({ platform, engine: gate.engine, ensureSomebody: (tx, requirement) => ensureSomebody(gate, tx, { identityId: tx.identityId, requester: tx.userId, requirement }) }),
   budgets(platform),
   governance(gate, requireSeal),

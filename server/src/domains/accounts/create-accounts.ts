@@ -39,7 +39,7 @@ export type Accounts = {
 }
 
 /** Nobody but those who sign in. */
-const NO_OTHERS: Others = { findKey: () => Promise.reject(Unauthenticated()), mayAudit: () => Promise.resolve(false) }
+const NO_OTHERS: Others = { findKey: () => Promise.reject(Unauthenticated()), mayAudit: () => Promise.resolve(false), ensureMayDestroy: () => Promise.reject(Unauthenticated()) }
 
 /** `mailer` null: no letter is sent. */
 export function createAccounts(platform: Platform, { mailer = null, providers = [], others = NO_OTHERS }: { mailer?: Mailer | null; providers?: OidcProvider[]; others?: Others } = {}): Accounts {

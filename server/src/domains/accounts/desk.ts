@@ -1,5 +1,5 @@
 import type { OidcProvider } from '../../adapters/oidc/oidc-provider.ts'
-import type { Caller, Platform } from '../../platform/ctx.ts'
+import type { Caller, EffectTx, Platform } from '../../platform/ctx.ts'
 import type { IdentityId, UserId } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
 import type { AuditScene } from '../audit/record.ts'
@@ -19,6 +19,8 @@ export type Others = {
   findKey(token: string): Promise<Caller & { expiresAt: Date }>
   /** Whether a person may read the record of an identity of their organisation. */
   mayAudit(userId: UserId, identityId: IdentityId): Promise<boolean>
+  /** Throws unless the acting person may destroy what an identity's organisation, if it has one, reads of it. */
+  ensureMayDestroy(tx: EffectTx, identityId: string): Promise<void>
 }
 
 /** One call at the desk: its request id, for the audit, its network address, for the throttle alone, and what its person reads. */

@@ -3,10 +3,13 @@ import type { Platform } from '../../platform/ctx.ts'
 import type { Domain } from '../../platform/domain.ts'
 import type { Anchorer } from './anchors/anchorer.ts'
 import { auditJobs } from './jobs.ts'
-import { setRetention } from './retention/set-retention.ts'
+import { setRetention, type EnsureMayDestroy } from './retention/set-retention.ts'
 import { auditRoutes } from './routes.ts'
 
-export const audit = ({ platform, anchorer }: { platform: Platform; anchorer: Anchorer }): Domain => ({
-  name: 'audit', tables: ['audit_events', 'audit_heads', 'audit_keys', 'audit_retention', 'audit_nodes', 'audit_anchors', 'audit_pending'], uses: [],
-  actions: [setRetention] as unknown as AnyAction[], routes: auditRoutes(anchorer), jobs: auditJobs(platform, anchorer),
-})
+export const audit = ({ platform, anchorer, ensureMayDestroy }: { platform: Platform; anchorer: Anchorer; ensureMayDestroy: EnsureMayDestroy }): Domain => {
+  const retain = setRetention(ensureMayDestroy)
+  return {
+    name: 'audit', tables: ['audit_events', 'audit_heads', 'audit_keys', 'audit_retention', 'audit_nodes', 'audit_anchors', 'audit_pending'], uses: [],
+    actions: [retain] as unknown as AnyAction[], routes: auditRoutes(anchorer, retain), jobs: auditJobs(platform, anchorer),
+  }
+}

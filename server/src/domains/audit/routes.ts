@@ -10,7 +10,7 @@ import { sendExport } from './export/send-export.ts'
 import { listEvents, seqOf } from './list-events.ts'
 import { Retention } from './retention/contract.ts'
 import { findRetention } from './retention/queries.ts'
-import { setRetention } from './retention/set-retention.ts'
+import type { setRetention } from './retention/set-retention.ts'
 import { verifyChain } from './verify/verify-chain.ts'
 import { walkAlone } from './verify/walk-alone.ts'
 
@@ -37,8 +37,8 @@ const proofs = ({ signer }: Anchorer): Route[] => [
   }),
 ]
 
-const chain = ({ signer }: Anchorer): Route[] => [
-  write('PUT /governance/audit/retention', setRetention, { tag }),
+const chain = ({ signer }: Anchorer, retain: ReturnType<typeof setRetention>): Route[] => [
+  write('PUT /governance/audit/retention', retain, { tag }),
   read('GET /governance/audit/retention', {
     tag, summary: 'Get how long the details of the record are kept', output: Retention,
     run: async ({ tx, db, identityId }) => ({ retention_days: (await tx.send(findRetention(db, identityId)))[0]?.retention_days ?? null }),
@@ -57,4 +57,4 @@ const chain = ({ signer }: Anchorer): Route[] => [
   }),
 ]
 
-export const auditRoutes = (anchorer: Anchorer): Route[] => [...chain(anchorer), ...proofs(anchorer)]
+export const auditRoutes = (anchorer: Anchorer, retain: ReturnType<typeof setRetention>): Route[] => [...chain(anchorer, retain), ...proofs(anchorer)]

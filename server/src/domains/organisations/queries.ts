@@ -103,6 +103,9 @@ export const findByToken = (db: Queries, hash: string) => db.selectFrom('organis
 /** Whether a person may read the record of an identity of their organisation. */
 export const mayAudit = (userId: string, identityId: string): Compilable<{ may: boolean }> => statement('select may_audit($1, $2) as may', [userId, identityId])
 
+/** The organisation that an identity belongs to; null: none. */
+export const findOrganisationOf = (db: Queries, identityId: string) => db.selectFrom('identities').select('organisation_id').where('id', '=', identityId)
+
 /** Who may decide for an identity: its own person, or the members of its organisation with one of these roles. */
 export const listDecidersOf = (identityId: string, roles: string[]): Compilable<{ user_id: string }> => statement(`
   select i.user_id from identities i where i.id = $1 and (cardinality($2::text[]) = 0 or i.organisation_id is null)

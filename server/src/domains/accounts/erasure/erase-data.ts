@@ -12,8 +12,8 @@ import { NameDiffers, OnlyThePerson } from './errors.ts'
 
 /**
  * Erases everything that an identity holds and the keys of its record. Always held, and confirmed by the identity's name.
- * Sessions that act as it end. The identity itself stays, empty, under its name, also the default one: its person goes on
- * with it, or archives it.
+ * Of an identity that belongs to an organisation, only a person who is an owner or admin there does. Sessions that act as it
+ * end. The identity itself stays, empty, under its name, also the default one: its person goes on with it, or archives it.
  */
 export const eraseData = (desk: Desk) => defineAction({
   name: 'identities.erase_data', effect: 'DELETE', alwaysAsks: true, keys: false, reversible: false, input: EraseData, output: ErasedData,
@@ -27,6 +27,7 @@ export const eraseData = (desk: Desk) => defineAction({
     if (tx.via !== 'rest' || tx.actor.kind !== 'person') throw OnlyThePerson()
     const identity = await findOwnIdentity(tx, tx.userId, identity_id)
     if (!identity) throw NotFound()
+    await desk.others.ensureMayDestroy(tx, identity_id)
     if (identity.name !== confirm) throw NameDiffers()
   },
   async run(tx, { identity_id }) {

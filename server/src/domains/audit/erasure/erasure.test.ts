@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { newId, type IdentityId } from '../../../platform/ids.ts'
 import type { Answer, Person } from '../../../testing/person.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
+import { approved, join, organisationOf } from '../../organisations/testing.ts'
 import { streamOf } from '../testing.ts'
 import { verifyExport } from '../verify/verify-export.ts'
 import { ownedTables, plantCanary, tablesWith } from './testing.ts'
@@ -156,4 +157,23 @@ test('AUD-09: the server’s role erases no identity but one of its scope’s us
 
   await assert.rejects(world.platform.store.within({ identityId: bob.identity.id as IdentityId, userId: bob.user.id as never }, (tx) =>
     tx.send({ compile: () => ({ sql: 'select erase_identity($1)', parameters: [ada.identity.id], query: { kind: 'RawNode', sqlFragments: [], parameters: [] }, queryId: { queryId: '1' } }) } as never)), { code: '42501' })
+})
+
+test('what an identity of an organisation holds is erased by an owner or admin there, still so when it is approved', async () => {
+  const [owner, member] = [await world.person(), await world.person()]
+  const organisation = await organisationOf(owner)
+  await join(owner, organisation, { person: member, role: 'member' })
+  const { body: identity } = await member.post(`/api/v2/organisations/${organisation}/identities`, { type: 'enterprise', name: 'Sales' })
+  const become = async (role: string) => approved(owner, await owner.patch(`/api/v2/organisations/${organisation}/members/${member.user.id}`, { role }))
+
+  const refused = await ask(member, identity.id, 'Sales')
+  await become('admin')
+  const held = await ask(member, identity.id, 'Sales')
+  await become('member')
+  const late = await member.post(`/api/v2/governance/checkpoints/${held.body.checkpoint.id}/approve`, {})
+  await become('admin')
+  const { body: { outcome } } = await approved(member, await ask(member, identity.id, 'Sales'))
+
+  assert.deepEqual([refused.status, held.status, outcome.status], [403, 423, 'completed'])
+  assert.notEqual(late.body.outcome?.status, 'completed')
 })

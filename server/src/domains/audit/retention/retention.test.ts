@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { startWorld, type World } from '../../../testing/world.ts'
+import { approved, join, organisationOf } from '../../organisations/testing.ts'
 import { destroyDetails } from './destroy-details.ts'
 
 let world: World
@@ -44,4 +45,19 @@ test('a retention is set, changed and lifted by its identity, within bounds, and
   assert.deepEqual(answers.map(({ status, body }) => [status, body.retention_days]), [[200, 7], [200, 90], [200, 90], [200, null], [200, null]])
   for (const days of [0, -1, 36_501, 1.5, '7']) assert.equal((await ada.put(`${AUDIT}/retention`, { retention_days: days })).status, 422)
   assert.equal((await ada.get(`${AUDIT}?action=audit.set_retention`)).body.items.length, 3)
+})
+
+test('of an organisation’s identity a member only lengthens the retention; an owner or admin shortens it too', async () => {
+  const [owner, member] = [await world.person(), await world.person()]
+  const organisation = await organisationOf(owner)
+  await join(owner, organisation, { person: member, role: 'member' })
+  const { body: identity } = await member.post(`/api/v2/organisations/${organisation}/identities`, { type: 'enterprise', name: 'Sales' })
+  const keep = async (days: number | null) => (await member.put(`${AUDIT}/retention`, { retention_days: days }, { 'x-identity-id': identity.id })).status
+
+  assert.deepEqual([await keep(1), await keep(36_500), await keep(null)], [403, 403, 200])
+  await approved(owner, await owner.patch(`/api/v2/organisations/${organisation}/members/${member.user.id}`, { role: 'admin' }))
+  assert.equal(await keep(30), 200)
+  await approved(owner, await owner.patch(`/api/v2/organisations/${organisation}/members/${member.user.id}`, { role: 'member' }))
+
+  assert.deepEqual([await keep(29), await keep(30), await keep(31), await keep(30)], [403, 200, 200, 403])
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Answer, Person } from '../../../testing/person.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
+import { putInForce } from '../../policies/testing.ts'
 import { holdDeletion, seatPeople } from '../deciders/testing.ts'
 
 let world: World
@@ -83,4 +84,16 @@ test('what several people must approve waits for them whatever right one of them
   const { body } = await ada.post('/api/v2/governance/checkpoints', { tool: 'messages.send', args: { to: bob.user.email, body: 'x' }, approvers: { quorum: 2, role: 'admin' } })
 
   assert.deepEqual([body.status, body.approvals.needed], ['pending', 2])
+})
+
+test('a hold that somebody wrote waits whatever right was given: only those that come with the product are lifted', async () => {
+  const [ada, bob] = await Promise.all([world.person(), world.person()])
+  const { body: { checkpoint } } = await ask(ada)
+  await ada.post(`${AT}/${checkpoint.id}/approve`)
+  assert.equal((await send(ada, bob)).status, 200)
+  const rule = await putInForce(ada, '@hold("mail") forbid (principal is Nova, action in Action::"SEND", resource) unless { context has approval };')
+
+  const { status, body } = await asNova(ada, 'messages.send', { to: bob.user.email, body: 'again' })
+
+  assert.deepEqual([status, body.policies.toSorted()], [423, [rule, 'hold_send'].toSorted()])
 })
