@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Answer, Person } from '../../testing/person.ts'
 import { operationsOf, type OpenApi } from '../../testing/openapi.ts'
 import { rawRequest, sendRaw } from '../../testing/wire.ts'
+import { aWebhook } from '../../domains/webhooks/testing.ts'
 import { startWorld, type World } from '../../testing/world.ts'
 
 let world: World
@@ -135,13 +136,17 @@ test('INP-12: on every list, a limit out of bounds is 422 and a cursor that is n
   const lists = operationsOf(document).filter(({ operation }) => operation.parameters?.some(({ name }) => name === 'cursor')).map(({ path }) => path)
   assert.ok(lists.length > 8)
   const { body: thread } = await ada.post('/api/v2/threads', { title: 'x' })
-  const ids: Record<string, string> = { thread_id: thread.id, sphere: 'personal', section: 'threads' }
+  const { body: organisation } = await ada.post('/api/v2/organisations', { name: 'Engines Ltd' })
+  const webhook = await aWebhook(ada, { url: 'https://93.184.215.14/' })
+  const ids: Record<string, string> = { thread_id: thread.id, organisation_id: organisation.id, webhook_id: webhook.id, sphere: 'personal', section: 'threads' }
+
+  const get = (path: string) => ada.get(path, { 'x-architect-seal': world.seal })
 
   for (const list of lists) {
     const path = list.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? NOWHERE)
-    for (const limit of ['0', '101', '-1', '1e9', 'all']) assert.equal((await ada.get(`${path}?limit=${limit}`)).status, 422, `${path} ${limit}`)
-    for (const cursor of ['x', 'x.y', `${Buffer.from(NOWHERE).toString('base64url')}.AAAAAAAAAAAAAAAA`, '%2e', 'null']) assert.equal((await ada.get(`${path}?cursor=${cursor}`)).status, 400, `${path} ${cursor}`)
-    assert.equal((await ada.get(`${path}?limit=100`)).status, 200, path)
+    for (const limit of ['0', '101', '-1', '1e9', 'all']) assert.equal((await get(`${path}?limit=${limit}`)).status, 422, `${path} ${limit}`)
+    for (const cursor of ['x', 'x.y', `${Buffer.from(NOWHERE).toString('base64url')}.AAAAAAAAAAAAAAAA`, '%2e', 'null']) assert.equal((await get(`${path}?cursor=${cursor}`)).status, 400, `${path} ${cursor}`)
+    assert.equal((await get(`${path}?limit=100`)).status, 200, path)
   }
 })
 
