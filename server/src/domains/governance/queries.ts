@@ -128,8 +128,9 @@ export const expireOwn = (db: Queries, identityId: string, now: Date, limit: num
   .where('id', 'in', (eb) => eb.selectFrom('checkpoints').select('id').where('identity_id', '=', identityId).where('status', '=', 'pending').where('expires_at', '<=', now).orderBy('id').limit(limit).forUpdate().skipLocked())
   .where('status', '=', 'pending').returningAll()
 
-/** Marks one as escalated, or leaves the mark it has. */
-export const markEscalated = (db: Queries, id: string, at: Date) => db.updateTable('checkpoints').set({ escalated_at: at }).where('id', '=', id).where('status', '=', 'pending').returningAll()
+/** Marks one as escalated; no row when it is over, or was escalated after `since`. */
+export const markEscalated = (db: Queries, { id, at, since }: { id: string; at: Date; since: Date }) => db.updateTable('checkpoints').set({ escalated_at: at })
+  .where('id', '=', id).where('status', '=', 'pending').where((eb) => eb.or([eb('escalated_at', 'is', null), eb('escalated_at', '<=', since)])).returningAll()
 
 const HALF = sql<string>`(epoch_ms(created_at) + epoch_ms(expires_at)) / 2`
 const THREE_QUARTERS = sql<string>`(epoch_ms(created_at) + 3 * epoch_ms(expires_at)) / 4`

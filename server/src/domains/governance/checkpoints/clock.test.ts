@@ -86,9 +86,25 @@ test('who asked, or a decider, escalates by hand; a stranger does not, nor does 
   assert.equal((await ada.post(`${AT}/${id}/escalate`, {})).status, 200)
   assert.equal((await bob.post(`${AT}/${id}/escalate`, {})).body.run_id, null)
   assert.equal((await eve.post(`${AT}/${id}/escalate`, {})).status, 403)
-  assert.equal((await toldTo(world, bob, 'checkpoint.escalated')).length, 2)
+  assert.equal((await toldTo(world, bob, 'checkpoint.escalated')).length, 1)
   await bob.post(`${AT}/${id}/reject`, { reason: 'x' })
   assert.equal((await ada.post(`${AT}/${id}/escalate`, {})).status, 409)
+})
+
+test('escalating again within the hour answers the checkpoint as it is, and tells and records nothing, however many ask at once', async () => {
+  const [ada, bob] = await Promise.all([world.person(), world.person()])
+  seatPeople([world], ada, { admin: [bob.user.id] })
+  const { id } = await holdDeletion(ada, { role: 'admin', minutes: 200 })
+  const counts = async () => [(await toldTo(world, bob, 'checkpoint.escalated')).length, await actionsOf(world, ada, 'checkpoint.escalated')]
+
+  const answers = await Promise.all(Array.from({ length: 5 }, () => ada.post(`${AT}/${id}/escalate`, {})))
+  const again = await bob.post(`${AT}/${id}/escalate`, {})
+
+  assert.deepEqual([...answers, again].map(({ status, body }) => [status, body.escalated_at]), Array.from({ length: 6 }, () => [200, answers[0]?.body.escalated_at]))
+  assert.deepEqual(await counts(), [1, 1])
+  await world.owner.query(`update checkpoints set escalated_at = escalated_at - interval '1 hour' where id = $1`, [id])
+  assert.equal((await ada.post(`${AT}/${id}/escalate`, {})).status, 200)
+  assert.deepEqual(await counts(), [2, 2])
 })
 
 test('CHK-07: after its time it is gone for everybody, also with the clock moved, and expired is not rejected', async () => {

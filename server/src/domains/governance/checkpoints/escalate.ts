@@ -15,8 +15,12 @@ import { ensureOpen } from './claim.ts'
 import { NotFound } from '../../../platform/problems.ts'
 
 const BATCH = 100
+const HOUR_MS = 3_600_000
 
-/** Tells the deciders again, at the wish of who asked or of a decider; who may decide by the next role is seated too. */
+/**
+ * Tells the deciders again, at the wish of who asked or of a decider; who may decide by the next role is seated too. Within an
+ * hour of an escalation, whosever, it changes and tells nothing: what was just told loudly is not told louder by repeating it.
+ */
 export async function escalate(gate: Gate, { caller, requestId }: CallerCtx, id: string): Promise<CheckpointRow> {
   return gate.platform.store.within(caller, async (plain) => {
     const at = gate.platform.clock.now()
@@ -31,10 +35,11 @@ export async function escalate(gate: Gate, { caller, requestId }: CallerCtx, id:
     ensureOpen(row, at)
     const theirs = { ...caller, identityId: row.identity_id as IdentityId, userId: row.user_id as UserId }
     await plain.send(enterScope(theirs).compile(plain.db))
-    const [marked] = await plain.send(markEscalated(plain.db, id, at))
+    const [marked] = await plain.send(markEscalated(plain.db, { id, at, since: new Date(at.getTime() - HOUR_MS) }))
+    if (!marked) return findVisible(plain.db, id).executeTakeFirstOrThrow()
     const tx = toEffectTx(gate, { caller: theirs, via: 'rest', sphereId: null, requestId }, plain, id)
-    await rouse(gate, tx, marked ?? row)
-    return marked ?? row
+    await rouse(gate, tx, marked)
+    return marked
   })
 }
 

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Person } from '../../../testing/person.ts'
 import { startWorld, type World } from '../../../testing/world.ts'
 import { join, organisationOf } from '../../organisations/testing.ts'
+import { toldTo } from './testing.ts'
 
 let world: World
 before(async () => { world = await startWorld() })
@@ -55,6 +56,23 @@ test('who lost the role decides nothing that waits, sees it no more, and an earl
   assert.deepEqual([(await bob.post(`${at}/approve`, {})).status, (await bob.get(at)).status, (await bob.get(`${AT}/checkpoints/pending`)).body.items], [403, 403, []])
   assert.equal((await mia.post(`${at}/approve`, {})).body.checkpoint.status, 'pending')
   assert.equal((await ada.get(`/api/v2/notes/${note.id}`, as)).body.binned_at, null)
+})
+
+test('who left or lost the role is told of nothing that waits there any more', async () => {
+  const [ada, bob, eve, mia] = await Promise.all(Array.from({ length: 4 }, () => world.person())) as [Person, Person, Person, Person]
+  const organisation = await organisationOf(ada)
+  for (const person of [bob, eve, mia]) await join(ada, organisation, { person, role: 'admin' })
+  const { body: firm } = await ada.post(`/api/v2/organisations/${organisation}/identities`, { type: 'enterprise', name: 'Engines' })
+  const as = { 'x-identity-id': firm.id }
+  const { body: note } = await ada.post('/api/v2/notes', { title: 'x' }, as)
+  const { body: held } = await ada.post(`${AT}/checkpoints`, { tool: 'notes.delete', args: { note_id: note.id }, approvers: { quorum: 2, role: 'admin', exclude_requester: true } }, as)
+  assert.equal((await ada.del(`/api/v2/organisations/${organisation}/members/${bob.user.id}`)).status, 200)
+  await world.owner.query(`update organisation_members set role = 'member' where organisation_id = $1 and user_id = $2`, [organisation, eve.user.id])
+
+  assert.equal((await ada.post(`${AT}/checkpoints/${held.id}/escalate`, {}, as)).status, 200)
+
+  const told = await Promise.all([bob, eve, mia].map((person) => toldTo(world, person, 'checkpoint.escalated')))
+  assert.deepEqual(told.map(({ length }) => length), [0, 0, 1])
 })
 
 test('a rule that wants more people than there are holds, and says that nobody can meet it', async () => {

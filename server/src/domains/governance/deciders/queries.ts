@@ -8,7 +8,9 @@ export const findUser = (db: Queries, userId: string) => db.selectFrom('users').
 export const insertSeats = (db: Queries, { checkpointId, identityId, userIds }: { checkpointId: string; identityId: string; userIds: readonly string[] }) =>
   db.insertInto('checkpoint_deciders').values(userIds.map((userId) => ({ checkpoint_id: checkpointId, identity_id: identityId, user_id: userId }))).onConflict((conflict) => conflict.doNothing())
 
-export const listSeats = (db: Queries, checkpointId: string) => db.selectFrom('checkpoint_deciders').select('user_id').where('checkpoint_id', '=', checkpointId).orderBy('user_id').limit(200)
+/** Who is seated at a checkpoint and still has the role that it asks for. */
+export const listSeats = (db: Queries, checkpointId: string) => db.selectFrom('checkpoint_deciders').select('user_id').where('checkpoint_id', '=', checkpointId)
+  .where(sql<boolean>`seat_stands(checkpoint_id, user_id)`).orderBy('user_id').limit(200)
 
 /** Whose seat a user fills at a checkpoint (server/migrations/0012); null for none. */
 export const findStanding = (checkpointId: string, userId: string, at: Date): RawBuilder<{ seat: string | null }> => sql<{ seat: string | null }>`select standing(${checkpointId}::uuid, ${userId}::uuid, ${at}) as seat`
