@@ -1,7 +1,7 @@
 import type { Job } from '../../platform/jobs/job.ts'
 import { untilNone } from '../../platform/jobs/until-none.ts'
 import type { Safeguard } from './create-safeguard.ts'
-import { deleteOldSightings } from './queries.ts'
+import { deleteOldAnswers, deleteOldSightings } from './queries.ts'
 
 const DAY_MS = 86_400_000
 const KEPT_DAYS = 30
@@ -13,7 +13,9 @@ export const safeguardJobs = (safeguard: Safeguard): Job[] => [
     name: 'safeguard.forget', cron: '17 4 * * *',
     run: (_data, signal) => untilNone(async () => {
       const { store, clock } = safeguard.platform
-      return (await store.within({ service: 'safeguard' }, (tx) => tx.send(deleteOldSightings(tx.db, new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS), BATCH)))).length
+      const before = new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS)
+      const forgotten = await store.within({ service: 'safeguard' }, (tx) => Promise.all([tx.send(deleteOldSightings(tx.db, before, BATCH)), tx.send(deleteOldAnswers(tx.db, before, BATCH))]))
+      return forgotten.flat().length
     }, signal),
   },
 ]

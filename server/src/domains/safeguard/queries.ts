@@ -66,8 +66,14 @@ export const listAnswers = (db: Queries, q: { before?: string | undefined; limit
 
 export const countAnswers = (db: Queries, since: Date) => db.selectFrom('safeguard_answers').select((eb) => eb.fn.countAll<string>().as('count')).where('at', '>', since)
 
-/** Forgets up to `limit` sightings and answers older than a time. */
+/** Forgets up to `limit` sightings older than a time. */
 export const deleteOldSightings = (db: Queries, before: Date, limit: number) => db.deleteFrom('safeguard_sightings')
   .where('id', 'in', (eb) => eb.selectFrom('safeguard_sightings').select('id').where('at', '<', before).orderBy('at').limit(limit).forUpdate().skipLocked()).returning('id')
+
+/** Forgets up to `limit` answers older than a time, when nothing about them is left to do. */
+export const deleteOldAnswers = (db: Queries, before: Date, limit: number) => db.deleteFrom('safeguard_answers')
+  .where('id', 'in', (eb) => eb.selectFrom('safeguard_answers').select('id').where('at', '<', before)
+    .where('given_at', 'is not', null).where(({ eb: is, or }) => or([is('until', 'is', null), is('lifted_at', 'is not', null)]))
+    .where(({ eb: is, or }) => or([is('told_at', 'is not', null), is('attempts', '>=', 20)])).orderBy('at').limit(limit).forUpdate().skipLocked()).returning('id')
 
 export type AnswerRow = Awaited<ReturnType<ReturnType<typeof claimAnswer>['executeTakeFirstOrThrow']>>

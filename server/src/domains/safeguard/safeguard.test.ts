@@ -10,6 +10,7 @@ import { startWorld, type World } from '../../testing/world.ts'
 import { INSTANCE_IDENTITY } from '../audit/instance.ts'
 import { keyOf } from '../keys/testing.ts'
 import { touchSceau } from '../swarm/testing.ts'
+import { safeguardJobs } from './jobs.ts'
 
 suite('the safeguard', () => {
   let world: World
@@ -161,6 +162,23 @@ suite('the safeguard', () => {
     const reset = await world.anyone.post('/api/v1/security/reset', { reason: 'looked at it' }, operator)
     assert.deepEqual([reset.status, reset.body.state, (await status()).state], [200, 'nominal', 'nominal'])
     socket.close()
+  })
+
+  test('sightings and answers are forgotten after a month, but for an answer that is not told or not lifted', async () => {
+    await trespass(await world.person(), 3)
+    await trespass(await world.person(), 3)
+    await trespass(await world.person(), 3)
+    await settle()
+    await world.app.relay.catchUp()
+    await world.owner.query(`update safeguard_answers set lifted_at = now() where id = (select min(id::text)::uuid from safeguard_answers)`)
+    await world.owner.query(`update safeguard_answers set told_at = null where id = (select max(id::text)::uuid from safeguard_answers)`)
+    const count = async () => (await world.owner.query('select (select count(*)::int from safeguard_sightings) as sightings, (select count(*)::int from safeguard_answers) as answers')).rows[0]
+    assert.deepEqual(await count(), { sightings: 9, answers: 3 })
+
+    world.clock.advance(31 * 86_400_000)
+    await safeguardJobs(world.app.safeguard).find(({ name }) => name === 'safeguard.forget')?.run({}, new AbortController().signal)
+
+    assert.deepEqual(await count(), { sightings: 0, answers: 2 })
   })
 
   test('claims that contradict the measurement are counted, honest ones are not', async () => {
