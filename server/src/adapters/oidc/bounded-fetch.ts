@@ -1,4 +1,5 @@
 import { Agent, fetch } from 'undici'
+import { isLoopback } from '../../platform/settings.ts'
 
 const LIMIT_MS = 5_000
 /** Bytes of an answer that are read: metadata, keys and tokens are far shorter. */
@@ -24,6 +25,3 @@ export function boundedFetch({ loopback }: { loopback: boolean }) {
     return answer as unknown as Response
   }
 }
-
-/** True for the addresses of this machine itself. */
-export const isLoopback = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)

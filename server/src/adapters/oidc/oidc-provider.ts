@@ -1,7 +1,8 @@
 import {
   AuthorizationResponseError, ClientError, type Configuration, None, ResponseBodyError, allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, customFetch, discovery, enableNonRepudiationChecks, randomNonce, randomPKCECodeVerifier, randomState,
 } from 'openid-client'
-import { boundedFetch, isLoopback } from './bounded-fetch.ts'
+import { isLoopback } from '../../platform/settings.ts'
+import { boundedFetch } from './bounded-fetch.ts'
 import { readClaims, type Claims } from './claims.ts'
 import { ProviderUnreachable, SignInRefused } from './errors.ts'
 import type { ProviderSettings } from './provider-settings.ts'
